@@ -100,10 +100,10 @@ class TopicManifestsTest {
                     strimzi.io/cluster: precept
                 spec:
                   topicName: %1$s
-                  partitions: 8
+                  partitions: %2$s
                   replicas: 3
                   config:
-                """.formatted(PRECEPT.name(topic))
+                """.formatted(PRECEPT.name(topic), topic.partitions() == Topic.Partitions.SHARDS ? 1 : 8)
                 + config.entrySet().stream()
                         .map(entry -> "    " + entry.getKey() + ": " + entry.getValue() + "\n")
                         .collect(Collectors.joining());

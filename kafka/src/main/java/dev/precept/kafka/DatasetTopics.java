@@ -166,13 +166,18 @@ public final class DatasetTopics {
     }
 
     private static String mismatch(String name, Topic<?> topic, int present, int required) {
-        return topic.isTask()
-                ? "topics.task_partitions: topic " + name + " has " + present + " partitions, not " + required
-                        + " as the recipe says; give " + present
-                        + ", or more with 'precept topics apply': partitions can only be added"
-                : "topics.partitions: topic " + name + " has " + present + " partitions, not " + required
-                        + " as the recipe says; give " + present
+        String differing = ": topic " + name + " has " + present + " partitions, not " + required
+                + " as the recipe says; give " + present;
+        return switch (topic.partitions()) {
+            case TASKS ->
+                "topics.task_partitions" + differing
+                        + ", or more with 'precept topics apply': partitions can only be added";
+            case DATASET ->
+                "topics.partitions" + differing
                         + "; partitions of a dataset are fixed: start a new dataset to change them";
+            case SHARDS ->
+                "neardup.shards" + differing + "; shards of a dataset are fixed: start a new dataset to change them";
+        };
     }
 
     /**

@@ -57,6 +57,8 @@ public final class Grants {
             case JUDGE -> builder.worker("judge", Topics.JUDGING_TASKS, Topics.VERDICTS).grants;
             case STREAMS ->
                 builder.allow(READ, Topics.PROMPTS, Topics.CANDIDATES, Topics.VERDICTS, Topics.SPEND, Topics.RUNS)
+                        .allow(Set.of(READ, WRITE), Topics.PROMPT_SIGNATURES, Topics.PROMPT_MATCHES)
+                        .allow(Set.of(READ, WRITE), Topics.REASONING_SIGNATURES, Topics.REASONING_MATCHES)
                         .allow(WRITE, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES, Topics.REJECTIONS)
                         .allow(WRITE, Topics.DEAD_LETTERS)
                         .allow(Set.of(READ, WRITE), Topics.LEASES, Topics.PROGRESS)

@@ -32,8 +32,9 @@ import org.apache.kafka.common.utils.Utils;
  *
  * @param bootstrapServers host:port, comma-separated
  * @param settings client settings from the recipe
- * @param partitions of every topic of the dataset but the task topics
+ * @param partitions of every topic of the dataset but the task topics and the signatures
  * @param taskPartitions of the task topics: workers beyond it stay idle
+ * @param shards partitions of the topics of signatures
  */
 public record KafkaAccess(
         String bootstrapServers,
@@ -41,7 +42,8 @@ public record KafkaAccess(
         Namespace namespace,
         RecordSerdes serdes,
         int partitions,
-        int taskPartitions) {
+        int taskPartitions,
+        int shards) {
     /** The brokers: host:port, comma-separated. */
     public static final String BOOTSTRAP = "bootstrap.servers";
 
@@ -63,7 +65,7 @@ public record KafkaAccess(
             Namespace namespace,
             RecordSerdes serdes,
             int partitions) {
-        this(bootstrapServers, settings, namespace, serdes, partitions, partitions);
+        this(bootstrapServers, settings, namespace, serdes, partitions, partitions, 1);
     }
 
     /**
@@ -100,7 +102,12 @@ public record KafkaAccess(
 
     /** The same access, with another number of partitions of the task topics. */
     public KafkaAccess withTaskPartitions(int number) {
-        return new KafkaAccess(bootstrapServers, settings, namespace, serdes, partitions, number);
+        return new KafkaAccess(bootstrapServers, settings, namespace, serdes, partitions, number, shards);
+    }
+
+    /** The same access, with another number of shards of the near-duplicate state. */
+    public KafkaAccess withShards(int number) {
+        return new KafkaAccess(bootstrapServers, settings, namespace, serdes, partitions, taskPartitions, number);
     }
 
     /**
@@ -171,19 +178,26 @@ public record KafkaAccess(
 
     /** The number of partitions of a topic. */
     public int partitions(Topic<?> topic) {
-        return topic.isTask() ? taskPartitions : partitions;
+        return switch (topic.partitions()) {
+            case DATASET -> partitions;
+            case TASKS -> taskPartitions;
+            case SHARDS -> shards;
+        };
     }
 
     /** All partitions of a topic of the dataset, or of an internal topic of the topology. */
     public List<TopicPartition> partitionsOf(String topic) {
-        boolean isTask = Topics.all().stream()
-                .anyMatch(each -> each.isTask() && namespace.name(each).equals(topic));
-        return IntStream.range(0, isTask ? taskPartitions : partitions)
+        int number = Topics.all().stream()
+                .filter(each -> namespace.name(each).equals(topic))
+                .findFirst()
+                .map(this::partitions)
+                .orElse(partitions);
+        return IntStream.range(0, number)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
     }
 
-    /** The partition of a key in every topic of the dataset, as the producer chooses it. */
+    /** The partition of a key in every topic with the partitions of the dataset, as the producer chooses it. */
     public int partitionOf(String key) {
         return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
     }

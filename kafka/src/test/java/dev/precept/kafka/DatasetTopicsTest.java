@@ -89,9 +89,26 @@ final class DatasetTopicsTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(Topics.all().size() - 2) // task topics may grow
+                                .hasSize(Topics.all().size() - 4) // task topics may grow, shards are not partitions
                                 .allMatch(problem ->
                                         problem.contains("has 2 partitions, not 4 as the recipe says; give 2")));
+    }
+
+    @Test
+    void anotherNumberOfShardsIsRefused() throws Exception {
+        DatasetTopics.ensure(access("shards", 2).withShards(3), ONE);
+        DatasetTopics.ensure(access("shards", 2).withShards(3), ONE);
+        assertThatThrownBy(() -> DatasetTopics.ensure(access("shards", 2), ONE))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactlyInAnyOrder(
+                                        "neardup.shards: topic shards.prompt-signatures has 3 partitions, not 1 as the recipe"
+                                                + " says; give 3; shards of a dataset are fixed: start a new dataset to"
+                                                + " change them",
+                                        "neardup.shards: topic shards.reasoning-signatures has 3 partitions, not 1 as the"
+                                                + " recipe says; give 3; shards of a dataset are fixed: start a new"
+                                                + " dataset to change them"));
     }
 
     @Test
@@ -121,8 +138,8 @@ final class DatasetTopicsTest {
             for (Topic<?> topic : Topics.all()) {
                 assertThat(partitions.get(more.namespace().name(topic)))
                         .as(topic.name())
-                        .isEqualTo(topic.isTask() ? 5 : 2);
-                assertThat(more.partitionsOf(more.namespace().name(topic))).hasSize(topic.isTask() ? 5 : 2);
+                        .isEqualTo(more.partitions(topic));
+                assertThat(more.partitionsOf(more.namespace().name(topic))).hasSize(more.partitions(topic));
             }
         }
         assertThatThrownBy(() -> DatasetTopics.ensure(few, ONE))

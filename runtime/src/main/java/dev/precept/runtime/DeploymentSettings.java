@@ -1,5 +1,6 @@
 package dev.precept.runtime;
 
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.config.Recipe;
 import dev.precept.config.SecretKeys;
 import dev.precept.config.Section;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param prefix of topics, groups and transactional ids; if empty, derived from the dataset's name
  * @param partitions of every topic of a new dataset but the task topics
  * @param taskPartitions of the task topics
+ * @param shards of the near-duplicate state
  * @param replication factor of new topics; -1 for the broker's default
  * @param cluster the required id of the Kafka cluster; empty for any
  * @param kafka client settings; without {@code bootstrap.servers} the embedded broker is used
@@ -24,6 +26,7 @@ public record DeploymentSettings(
         Optional<String> prefix,
         int partitions,
         int taskPartitions,
+        int shards,
         short replication,
         Optional<String> cluster,
         Map<String, String> kafka) {
@@ -72,6 +75,7 @@ public record DeploymentSettings(
                 prefix,
                 partitions,
                 taskPartitions == 0 ? partitions : taskPartitions,
+                NearDuplicateSettings.read(recipe).shards(),
                 (short) replication,
                 cluster,
                 kafka);
@@ -117,6 +121,7 @@ public record DeploymentSettings(
     /** As {@link #access()}, with other client settings. Requires {@link #requireKafka}. */
     public KafkaAccess access(Map<String, String> clients) {
         return KafkaAccess.fromSettings(new Namespace(prefix.orElseThrow()), partitions, clients)
-                .withTaskPartitions(taskPartitions);
+                .withTaskPartitions(taskPartitions)
+                .withShards(shards);
     }
 }

@@ -10,10 +10,9 @@ import org.apache.avro.specific.SpecificRecord;
  * @param name the name without the dataset's prefix
  * @param type the class of the values
  * @param retention which records the broker may delete
- * @param isTask whether workers take tasks from it. Such a topic has a number of partitions of its own: its records are
- *     independent of each other
+ * @param partitions whose number of partitions it has
  */
-public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retention retention, boolean isTask) {
+public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retention retention, Partitions partitions) {
 
     /** Which records the broker may delete. */
     public enum Retention {
@@ -21,6 +20,21 @@ public record Topic<V extends SpecificRecord>(String name, Class<V> type, Retent
         UNLIMITED,
         /** All but the latest record of each key. */
         COMPACTED
+    }
+
+    /** Which number of partitions a topic has. */
+    public enum Partitions {
+        /** That of the dataset: all records of a prompt are on one partition. */
+        DATASET,
+        /** One that may grow: workers take tasks from the topic, and these are independent of each other. */
+        TASKS,
+        /** As many as shards of the near-duplicate state. */
+        SHARDS
+    }
+
+    /** Whether workers take tasks from the topic. */
+    public boolean isTask() {
+        return partitions == Partitions.TASKS;
     }
 
     /** The schema of the values. */

@@ -5,6 +5,8 @@ import dev.precept.records.DeadLetter;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Lease;
+import dev.precept.records.NeighbourAnswer;
+import dev.precept.records.NeighbourRequest;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.PromptEvent;
 import dev.precept.records.RejectionEvent;
@@ -13,6 +15,7 @@ import dev.precept.records.SampleEvent;
 import dev.precept.records.SpecBundle;
 import dev.precept.records.Spend;
 import dev.precept.records.Verdict;
+import dev.precept.schemas.Topic.Partitions;
 import dev.precept.schemas.Topic.Retention;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,10 +35,24 @@ public final class Topics {
     /** Prompts, unusable lines and end markers; keyed by prompt id. */
     public static final Topic<PromptEvent> PROMPTS = unlimited("prompts", PromptEvent.class);
 
+    /** Signatures of prompts, for the search of near-duplicates; keyed by prompt id, one partition a shard. */
+    public static final Topic<NeighbourRequest> PROMPT_SIGNATURES = signatures("prompt-signatures");
+
+    /** Answers to signatures of prompts; on the partition of the prompt. */
+    public static final Topic<NeighbourAnswer> PROMPT_MATCHES = unlimited("prompt-matches", NeighbourAnswer.class);
+
     public static final Topic<GenerationTask> GENERATION_TASKS = tasks("generation-tasks", GenerationTask.class);
     public static final Topic<Candidate> CANDIDATES = unlimited("candidates", Candidate.class);
     public static final Topic<JudgingTask> JUDGING_TASKS = tasks("judging-tasks", JudgingTask.class);
     public static final Topic<Verdict> VERDICTS = unlimited("verdicts", Verdict.class);
+
+    /** Signatures of reasonings, as of prompts. */
+    public static final Topic<NeighbourRequest> REASONING_SIGNATURES = signatures("reasoning-signatures");
+
+    /** Answers to signatures of reasonings; on the partition of the prompt. */
+    public static final Topic<NeighbourAnswer> REASONING_MATCHES =
+            unlimited("reasoning-matches", NeighbourAnswer.class);
+
     public static final Topic<SampleEvent> SAMPLES = unlimited("samples", SampleEvent.class);
     public static final Topic<RejectionEvent> REJECTIONS = unlimited("rejections", RejectionEvent.class);
 
@@ -58,10 +75,14 @@ public final class Topics {
 
     private static final List<Topic<?>> ALL = List.of(
             PROMPTS,
+            PROMPT_SIGNATURES,
+            PROMPT_MATCHES,
             GENERATION_TASKS,
             CANDIDATES,
             JUDGING_TASKS,
             VERDICTS,
+            REASONING_SIGNATURES,
+            REASONING_MATCHES,
             SAMPLES,
             REJECTIONS,
             SPECS,
@@ -79,14 +100,18 @@ public final class Topics {
     }
 
     private static <V extends SpecificRecord> Topic<V> tasks(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.UNLIMITED, true);
+        return new Topic<>(name, type, Retention.UNLIMITED, Partitions.TASKS);
+    }
+
+    private static Topic<NeighbourRequest> signatures(String name) {
+        return new Topic<>(name, NeighbourRequest.class, Retention.UNLIMITED, Partitions.SHARDS);
     }
 
     private static <V extends SpecificRecord> Topic<V> unlimited(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.UNLIMITED, false);
+        return new Topic<>(name, type, Retention.UNLIMITED, Partitions.DATASET);
     }
 
     private static <V extends SpecificRecord> Topic<V> compacted(String name, Class<V> type) {
-        return new Topic<>(name, type, Retention.COMPACTED, false);
+        return new Topic<>(name, type, Retention.COMPACTED, Partitions.DATASET);
     }
 }

@@ -72,7 +72,8 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
                 context.getStateStore(LedgerStores.ROWS),
                 context.getStateStore(LedgerStores.OWNERS),
                 progress,
-                context.getStateStore(LedgerStores.ENDED_SOURCES));
+                context.getStateStore(LedgerStores.ENDED_SOURCES),
+                context.getStateStore(LedgerStores.PENDING));
         ProgressPublisher.attach(context, progress, encoder);
     }
 
@@ -159,10 +160,14 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
 
     private OutputRecord deadLetter(RecordMetadata at, String cause) {
         deadLetters.increment(); // counted again if the transaction is aborted and retried
+        return deadLetter(at, name, cause);
+    }
+
+    static OutputRecord deadLetter(RecordMetadata at, String step, String cause) {
         return new OutputRecord(
                 Topics.DEAD_LETTERS,
                 coordinates(at),
-                new DeadLetter(at.topic(), at.partition(), at.offset(), name, cause));
+                new DeadLetter(at.topic(), at.partition(), at.offset(), step, cause));
     }
 
     private void commit(Record<String, byte[]> record, List<EncodedRecord> outputs) {
@@ -173,7 +178,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
         }
     }
 
-    private static String coordinates(RecordMetadata at) {
+    static String coordinates(RecordMetadata at) {
         return at.topic() + "-" + at.partition() + "-" + at.offset();
     }
 
@@ -183,7 +188,7 @@ final class StepProcessor<V extends SpecificRecord> implements Processor<String,
     }
 
     /** The classes of the causes and where the innermost was thrown; a message may quote the record. */
-    private static String location(Throwable failure) {
+    static String location(Throwable failure) {
         String names = failure.getClass().getSimpleName();
         Throwable innermost = failure;
         while (innermost.getCause() != null) {

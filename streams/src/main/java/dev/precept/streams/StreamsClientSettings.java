@@ -27,6 +27,9 @@ final class StreamsClientSettings {
      */
     private static final int BUFFERED_RECORDS = 25;
 
+    /** A stored record holds one of an input topic, and a little more. */
+    static final int MAX_STORED_BYTES = DatasetTopics.MAX_RECORD_BYTES + (64 << 10);
+
     private static final int POLLED_RECORDS = 100;
     private static final int FETCH_BYTES = 16 << 20;
     private static final int FETCH_BYTES_PER_PARTITION = 1 << 20;
@@ -74,7 +77,7 @@ final class StreamsClientSettings {
         membership
                 .consumerSettings(StreamsApp.ROLE)
                 .forEach((key, value) -> required.put(StreamsConfig.mainConsumerPrefix(key), value));
-        required.put(StreamsConfig.producerPrefix("max.request.size"), DatasetTopics.MAX_RECORD_BYTES);
+        required.put(StreamsConfig.producerPrefix("max.request.size"), MAX_STORED_BYTES);
         return required;
     }
 }

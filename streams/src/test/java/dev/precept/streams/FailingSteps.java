@@ -28,7 +28,12 @@ final class FailingSteps {
 
     Steps steps() {
         Steps steps = Steps.standard();
-        return new Steps(failing(steps.intake()), failing(steps.screening()), failing(steps.deciding()));
+        return new Steps(
+                failing(steps.intake()),
+                failing(steps.checking()),
+                failing(steps.screening()),
+                failing(steps.deciding()),
+                failing(steps.curating()));
     }
 
     /** Fails the next events after this many of their writes; 0 fails them at once. */
@@ -70,7 +75,8 @@ final class FailingSteps {
                                 watched(stores.rows()),
                                 watched(stores.owners()),
                                 watched(stores.progress()),
-                                watched(stores.endedSources())),
+                                watched(stores.endedSources()),
+                                watched(stores.pending())),
                         event);
             }
 

@@ -8,6 +8,8 @@ import dev.precept.records.Origin;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.OutputRecord;
+import dev.precept.streams.step.Checking;
+import dev.precept.streams.step.Curating;
 import dev.precept.streams.step.Deciding;
 import dev.precept.streams.step.Screening;
 import java.util.List;
@@ -20,8 +22,10 @@ final class StepWiringTest {
     @RegisterExtension
     private final TopologyFixture topology = new TopologyFixture(new Steps(
             (stores, event) -> List.of(new OutputRecord(Topics.JUDGING_TASKS, "key", judgingTask())),
+            new Checking(),
             new Screening(),
-            new Deciding()));
+            new Deciding(),
+            new Curating()));
 
     private static JudgingTask judgingTask() {
         GenerationTask task = new GenerationTask(

@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** On a broker: processes of the topology that join and leave during a run. */
 final class StreamsScaleOutTest {
     private static final int PARTITIONS = 8;
+    /** One for each partition, and one for the shard of prompts and of reasonings. */
+    private static final int TASKS = PARTITIONS + 2;
+
     private static final int SAMPLES = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -55,11 +58,11 @@ final class StreamsScaleOutTest {
         DatasetTopics.ensure(kafka, (short) 1);
         broker.publish(kafka, RUN, prompts(0, 40), false);
         try (StreamsApp first = start(kafka, 0, 0)) {
-            awaitWithin(PATIENCE, () -> active(first) == PARTITIONS);
+            awaitWithin(PATIENCE, () -> active(first) == TASKS);
             awaitWithin(PATIENCE, () -> processed(first) >= 40);
             long joined = System.nanoTime();
             try (StreamsApp second = start(kafka, 1, 0)) {
-                awaitWithin(PATIENCE, () -> active(second) > 0 && active(first) + active(second) == PARTITIONS);
+                awaitWithin(PATIENCE, () -> active(second) > 0 && active(first) + active(second) == TASKS);
                 report("join", joined);
             }
         }
@@ -94,7 +97,7 @@ final class StreamsScaleOutTest {
                                 && apps.stream()
                                                 .mapToInt(StreamsScaleOutTest::active)
                                                 .sum()
-                                        == PARTITIONS);
+                                        == TASKS);
                 report(standbys + " standbys, " + instances + " instances: all have tasks", since);
                 int target = published * SAMPLES;
                 awaitWithin(Duration.ofMinutes(3), () -> ends.count() >= target);
@@ -139,7 +142,7 @@ final class StreamsScaleOutTest {
             awaitWithin(PATIENCE, () -> processed(first) >= 4_000);
             long joined = System.nanoTime();
             try (StreamsApp second = start(kafka, 1, 0)) {
-                awaitWithin(Duration.ofSeconds(150), () -> active(second) == PARTITIONS / 2);
+                awaitWithin(Duration.ofSeconds(150), () -> active(second) == TASKS / 2);
                 report("half of the tasks after a warm-up", joined);
             }
         }

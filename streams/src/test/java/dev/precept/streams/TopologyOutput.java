@@ -30,8 +30,9 @@ record TopologyOutput(
         return only(samples);
     }
 
+    /** The newest: a search is events of its own. */
     PartitionProgress progress() {
-        return only(progressRecords);
+        return progressRecords.getLast();
     }
 
     /** The rows that end slots. */

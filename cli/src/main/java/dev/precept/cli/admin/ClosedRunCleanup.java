@@ -65,6 +65,13 @@ public final class ClosedRunCleanup {
     private static Map<Topic<?>, String> consumers() {
         Map<Topic<?>, String> consumers = new LinkedHashMap<>();
         consumers.put(Topics.PROMPTS, "streams");
+        for (Topic<?> topic : List.of(
+                Topics.PROMPT_SIGNATURES,
+                Topics.PROMPT_MATCHES,
+                Topics.REASONING_SIGNATURES,
+                Topics.REASONING_MATCHES)) {
+            consumers.put(topic, "streams");
+        }
         consumers.put(Topics.GENERATION_TASKS, "generator");
         consumers.put(Topics.CANDIDATES, "streams");
         consumers.put(Topics.JUDGING_TASKS, "judge");

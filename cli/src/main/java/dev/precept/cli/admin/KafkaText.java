@@ -16,13 +16,13 @@ import org.apache.kafka.common.resource.ResourceType;
 public final class KafkaText {
     private KafkaText() {}
 
-    public static String topics(Namespace namespace, int partitions, int taskPartitions, int replicas) {
+    public static String topics(Namespace namespace, TopicCounts counts, int replicas) {
         StringBuilder text = new StringBuilder();
         for (Topic<?> topic : Topics.all()) {
             text.append("kafka-topics.sh --bootstrap-server \"$BOOTSTRAP\" --create --if-not-exists --topic ")
                     .append(namespace.name(topic))
                     .append(" --partitions ")
-                    .append(topic.isTask() ? taskPartitions : partitions)
+                    .append(counts.of(topic))
                     .append(replicas < 1 ? "" : " --replication-factor " + replicas);
             new TreeMap<>(DatasetTopics.configs(topic))
                     .forEach((key, value) ->

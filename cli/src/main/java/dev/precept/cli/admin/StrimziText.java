@@ -22,16 +22,14 @@ public final class StrimziText {
 
     private StrimziText() {}
 
-    public static String topics(Namespace namespace, int partitions, int taskPartitions, int replicas) {
+    public static String topics(Namespace namespace, TopicCounts counts, int replicas) {
         StringBuilder text = new StringBuilder();
         for (Topic<?> topic : Topics.all()) {
             String name = namespace.name(topic);
             head(text, "KafkaTopic", name);
             text.append("spec:\n");
             text.append("  topicName: ").append(name).append('\n');
-            text.append("  partitions: ")
-                    .append(topic.isTask() ? taskPartitions : partitions)
-                    .append('\n');
+            text.append("  partitions: ").append(counts.of(topic)).append('\n');
             text.append("  replicas: ").append(replicas).append('\n');
             text.append("  config:\n");
             new TreeMap<>(DatasetTopics.configs(topic))

@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.admin.KafkaText;
 import dev.precept.cli.admin.StrimziText;
+import dev.precept.cli.admin.TopicCounts;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
@@ -58,20 +59,19 @@ final class TopicsCommand implements Callable<Integer> {
                 .or(() -> dataset.map(Dataset::topicPrefix))
                 .orElseThrow(() -> new ConfigurationException("topics.prefix: missing, and " + read.dataset()
                         + " is no dataset that has one; give it, as in 'topics: {prefix: mine}'")));
-        int partitions = dataset.map(Dataset::partitions)
-                .orElse(read.deploymentSettings().partitions());
-        int taskPartitions = read.deploymentSettings().taskPartitions();
+        TopicCounts counts = new TopicCounts(
+                dataset.map(Dataset::partitions)
+                        .orElse(read.deploymentSettings().partitions()),
+                read.deploymentSettings().taskPartitions(),
+                read.deploymentSettings().shards());
         int replicas = read.deploymentSettings().replication();
         System.out.print(
                 switch (format()) {
                     case STRIMZI ->
                         users
                                 ? StrimziText.users(namespace)
-                                : StrimziText.topics(namespace, partitions, taskPartitions, Math.max(1, replicas));
-                    case KAFKA ->
-                        users
-                                ? KafkaText.users(namespace)
-                                : KafkaText.topics(namespace, partitions, taskPartitions, replicas);
+                                : StrimziText.topics(namespace, counts, Math.max(1, replicas));
+                    case KAFKA -> users ? KafkaText.users(namespace) : KafkaText.topics(namespace, counts, replicas);
                 });
         return ExitCode.RELEASED.code();
     }
@@ -102,7 +102,8 @@ final class TopicsCommand implements Callable<Integer> {
         if (output.isJson()) {
             ObjectNode json = OutputOption.object()
                     .put("partitions", kafka.partitions())
-                    .put("task_partitions", kafka.taskPartitions());
+                    .put("task_partitions", kafka.taskPartitions())
+                    .put("shards", kafka.shards());
             ObjectNode topics = json.putObject("topics");
             ids.forEach((name, id) -> topics.put(kafka.namespace().prefix() + "." + name, id));
             OutputOption.print(json);
@@ -110,7 +111,7 @@ final class TopicsCommand implements Callable<Integer> {
         }
         ids.forEach((name, id) -> System.out.println(kafka.namespace().prefix() + "." + name + "  " + id));
         System.out.println(ids.size() + " topics with " + kafka.partitions() + " partitions each, task topics with "
-                + kafka.taskPartitions() + ", and their schemas");
+                + kafka.taskPartitions() + " and those of signatures with " + kafka.shards() + ", and their schemas");
         return ExitCode.RELEASED.code();
     }
 

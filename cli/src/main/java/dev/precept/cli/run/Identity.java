@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.model.Sampling;
 import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.SourceFiles;
@@ -61,6 +62,11 @@ public final class Identity {
         identity.put("judge.stop_early", String.valueOf(runParameters.getStopEarly()));
         identity.put("screen.leak", lower(runParameters.getLeakScreen()));
         identity.put("screen.citations", lower(runParameters.getCitationScreen()));
+        NearDuplicateSettings nearDuplicates = workers.nearDuplicates();
+        identity.put("neardup.prompts", lower(nearDuplicates.prompts()));
+        identity.put("neardup.samples", lower(nearDuplicates.samples()));
+        identity.put("neardup.threshold", String.valueOf(nearDuplicates.threshold()));
+        identity.put("neardup.shards", String.valueOf(nearDuplicates.shards()));
         WorkerSettings.templateVersions().forEach((role, version) -> identity.put(role + TEMPLATE, version));
         return identity;
     }
@@ -69,6 +75,7 @@ public final class Identity {
         return key.startsWith("generator.")
                 || key.startsWith("judge.")
                 || key.startsWith("screen.")
+                || key.startsWith("neardup.")
                 || key.endsWith(TEMPLATE);
     }
 

@@ -34,7 +34,8 @@ public final class RunBroker implements AutoCloseable {
         String address = configured.orElseGet(() -> embedded.orElseThrow().address());
         KafkaAccess access = plan.run()
                 .access(plan.work(), address, settings)
-                .withTaskPartitions(plan.recipe().deploymentSettings().taskPartitions());
+                .withTaskPartitions(plan.recipe().deploymentSettings().taskPartitions())
+                .withShards(plan.recipe().deploymentSettings().shards());
         RunFile.writeBrokerAddress(
                 plan.work(), address); // written last: readers of the address need the schema ids too
         return new RunBroker(

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public final class PromptsApp implements App {
     private final PublishCheckpoint checkpoint;
     private final LongAdder acknowledged = new LongAdder();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    /** As the record of the run says; all rows of the dataset are in this order. */
+    private Instant openedAt;
+
     private volatile boolean done;
     private @Nullable BoundedProducer boundedProducer;
     private @Nullable Thread sender;
@@ -79,6 +83,7 @@ public final class PromptsApp implements App {
         this.runParameters = runParameters;
         this.evaluationSets = evaluationSets;
         this.checkpoint = PublishCheckpoint.loadOrCreate(work, runId, InstantSource.system());
+        this.openedAt = checkpoint.openedAt();
         for (PromptSource source : this.sources) {
             acknowledged.add(checkpoint.publishedRows(source));
         }
@@ -151,12 +156,16 @@ public final class PromptsApp implements App {
     /** Does not overwrite an existing record: an operator may have paused the run or changed its budget. */
     private boolean sendRun(BoundedProducer opened) throws InterruptedException {
         try (CompactedTopic<Run> runs = new CompactedTopic<>(kafka, Topics.RUNS)) {
-            return runs.readToEnd().containsKey(runId)
+            Run known = runs.readToEnd().get(runId);
+            if (known != null) {
+                openedAt = known.getOpenedAt();
+            }
+            return known != null
                     || send(
                             opened,
                             Topics.RUNS,
                             runId,
-                            new Run(runId, identity, sources.size(), checkpoint.openedAt(), false, false, null));
+                            new Run(runId, identity, sources.size(), openedAt, false, false, null));
         }
     }
 
@@ -180,6 +189,7 @@ public final class PromptsApp implements App {
                     opened,
                     kafka,
                     runId,
+                    openedAt,
                     file -> new RowReader(file, settings, specification, runParameters, contamination),
                     acknowledged,
                     window,

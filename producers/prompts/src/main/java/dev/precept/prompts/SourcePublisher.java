@@ -3,11 +3,13 @@ package dev.precept.prompts;
 import dev.precept.config.ConfigurationException;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.EndMarker;
+import dev.precept.records.Prompt;
 import dev.precept.records.PromptEvent;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,16 +29,21 @@ final class SourcePublisher {
     private final BoundedProducer boundedProducer;
     private final KafkaAccess kafka;
     private final String runId;
+    private final Instant openedAt;
     private final RowReaderFactory rowReaderFactory;
     private final LongAdder acknowledged;
     private final OpenSlotWindow window;
     private final PublishCheckpoint checkpoint;
 
-    /** @param acknowledged counts the acknowledged rows */
+    /**
+     * @param openedAt when the run was opened
+     * @param acknowledged counts the acknowledged rows
+     */
     SourcePublisher(
             BoundedProducer boundedProducer,
             KafkaAccess kafka,
             String runId,
+            Instant openedAt,
             RowReaderFactory rowReaderFactory,
             LongAdder acknowledged,
             OpenSlotWindow window,
@@ -44,6 +51,7 @@ final class SourcePublisher {
         this.boundedProducer = boundedProducer;
         this.kafka = kafka;
         this.runId = runId;
+        this.openedAt = openedAt;
         this.rowReaderFactory = rowReaderFactory;
         this.acknowledged = acknowledged;
         this.window = window;
@@ -97,6 +105,9 @@ final class SourcePublisher {
     private boolean sendLine(ParsedRow parsedRow) throws InterruptedException {
         if (!window.await(parsedRow.slots(), boundedProducer::isOpen)) {
             return false;
+        }
+        if (parsedRow.body() instanceof Prompt prompt) {
+            prompt.setRunOpenedAt(openedAt);
         }
         ProducerRecord<String, SpecificRecord> record =
                 new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));

@@ -3,6 +3,8 @@ package dev.precept.workers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.NearDuplicateSettings;
+import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.content.CanonicalJson;
@@ -19,6 +21,8 @@ import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
+import dev.precept.records.NearDuplicatePolicy;
+import dev.precept.records.NearDuplicateSearch;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Excerpt;
 import dev.precept.store.location.StoreLocation;
@@ -28,7 +32,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sections {@code generator} and {@code judge} of a recipe.
+ * The sections {@code generator} and {@code judge} of a recipe, and what is part of the parameters of a run.
  *
  * @param cache whether valid answers are cached in the store of the dataset
  */
@@ -36,6 +40,7 @@ public record WorkerSettings(
         EndpointSettings generator,
         EndpointSettings judge,
         RunParameters runParameters,
+        NearDuplicateSettings nearDuplicates,
         boolean cache,
         Optional<CanarySettings> canaries) {
     private static final int MAX_CONCURRENCY = 8_000;
@@ -70,10 +75,12 @@ public record WorkerSettings(
         Section generator = recipe.section("generator");
         Section judge = recipe.section("judge");
         EndpointSettings generatorSettings = generator(recipe, generator, environment);
+        NearDuplicateSettings nearDuplicates = NearDuplicateSettings.read(recipe);
         return new WorkerSettings(
                 generatorSettings,
                 judge(recipe, judge, generatorSettings, environment),
-                runParameters(generator, judge, recipe.section("screen")),
+                runParameters(generator, judge, recipe.section("screen"), nearDuplicates),
+                nearDuplicates,
                 recipe.section("")
                         .flag(
                                 "cache",
@@ -196,7 +203,8 @@ public record WorkerSettings(
         return prompt.map(price -> new Price(price, completion.orElse(0.0)));
     }
 
-    private static RunParameters runParameters(Section generator, Section judge, Section screen) {
+    private static RunParameters runParameters(
+            Section generator, Section judge, Section screen, NearDuplicateSettings nearDuplicates) {
         return RunParameters.newBuilder()
                 .setSamples(generator.integer("samples", 1, 1, 64, "samples for each prompt"))
                 .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts for each sample before it is rejected"))
@@ -216,7 +224,19 @@ public record WorkerSettings(
                         CitationScreen.REPORT,
                         "reasoning that cites no clause, or one that the specification does not have: count it, or also"
                                 + " reject the attempt"))
+                .setNearDuplicates(search(nearDuplicates))
                 .build();
+    }
+
+    /** Null if the run compares nothing. */
+    private static @Nullable NearDuplicateSearch search(NearDuplicateSettings settings) {
+        return settings.prompts() == Policy.OFF && settings.samples() == Policy.OFF
+                ? null
+                : new NearDuplicateSearch(
+                        NearDuplicatePolicy.valueOf(settings.prompts().name()),
+                        NearDuplicatePolicy.valueOf(settings.samples().name()),
+                        settings.threshold(),
+                        settings.shards());
     }
 
     private static int maxTokens(Section generator) {

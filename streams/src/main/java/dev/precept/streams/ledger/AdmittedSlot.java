@@ -4,27 +4,44 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Contamination;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.Neighbour;
+import dev.precept.records.NeighbourRequest;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.records.UnusableLine;
+import java.util.List;
 
-/** An open slot that has not been checked yet: the first methods that intake may call on it. */
+/** An open slot that no attempt was requested for. */
 public final class AdmittedSlot extends OpenSlot {
     AdmittedSlot(LedgerTransaction transaction, SlotRef ref, LedgerRow row) {
         super(transaction, ref, row);
     }
 
-    /** Requests the row's attempt. A rebuilt row may have used its last one; then the slot ends. */
-    public void requestAttempt(Prompt prompt) {
+    /** Begins the check of its prompt. A rebuilt row may have used its last attempt; then the slot ends, and false is returned. */
+    boolean check(Prompt prompt) {
         move(SlotState.CHECKING);
         AttemptFailure furthest = row.getFurthest();
-        if (furthest != null && row.getAttempt() > prompt.getRunParameters().getAttempts()) {
+        boolean exhausted =
+                furthest != null && row.getAttempt() > prompt.getRunParameters().getAttempts();
+        if (exhausted) {
             rejectExhausted(prompt, furthest);
-        } else {
-            requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
         }
+        return !exhausted;
+    }
+
+    /** Requests the row's attempt. */
+    void requestAttempt(Prompt prompt) {
+        requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
+    }
+
+    void rejectNearDuplicate(Prompt prompt, Neighbour neighbour) {
+        reject(Reason.NEAR_DUPLICATE_PROMPT, RowBuilders.nearDuplicateRejection(ref, prompt, row.getSeq(), neighbour));
+    }
+
+    List<NeighbourRequest> withdrawal(Prompt prompt) {
+        return NearDuplicates.withdraw(prompt, ref.getRunId(), row.getSeq());
     }
 
     /** @param owner the origin that owns the prompt */

@@ -4,12 +4,18 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Completion;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.Neighbour;
+import dev.precept.records.NeighbourRequest;
 import dev.precept.records.Prompt;
+import dev.precept.records.Reason;
 import dev.precept.records.SampleEvent;
 import dev.precept.records.SlotState;
 import dev.precept.records.Stage;
+import dev.precept.records.Verdict;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topics;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An open slot and the attempt that a worker answered: what screening and deciding may do with it. */
 public final class AnsweredSlot extends OpenSlot {
@@ -31,6 +37,53 @@ public final class AnsweredSlot extends OpenSlot {
     /** Whether the attempt was retried with a larger token limit. */
     public boolean isLargerTry() {
         return row.getTryNumber() > 1;
+    }
+
+    /** Searches a sample that the reasoning would fall to, before votes are paid for; false if the run does not. */
+    public boolean look() {
+        return NearDuplicates.rejectsSamples(attempt.prompt())
+                && search(attempt.candidate(), NearDuplicates.look(attempt.candidate(), row.getSeq()));
+    }
+
+    /**
+     * Claims the reasoning for the sample, unless there is one that it falls to; false if the run does not compare samples.
+     *
+     * @param verdict which waits for the answer
+     */
+    public boolean claim(Verdict verdict) {
+        return NearDuplicates.comparesSamples(attempt.prompt())
+                && search(verdict, NearDuplicates.claim(attempt.candidate(), row.getSeq()));
+    }
+
+    private boolean search(Object waiting, List<NeighbourRequest> requests) {
+        if (requests.isEmpty()) {
+            return false; // a text without words is like no other
+        }
+        transaction.search(SlotKey.row(ref), waiting, Topics.REASONING_SIGNATURES, requests);
+        return true;
+    }
+
+    /** Fails the attempt, since its reasoning is similar to that of an earlier sample. */
+    public void failNearDuplicate(Neighbour neighbour) {
+        if (NearDuplicates.hasShards(attempt.prompt())) {
+            withdrawClaim(); // a shard without a neighbour has kept it
+        }
+        failAttempt(new AttemptFailure(
+                Reason.NEAR_DUPLICATE_SAMPLE,
+                Stage.CURATION,
+                ref.getAttempt(),
+                NearDuplicates.detail("sample", neighbour)));
+    }
+
+    private void withdrawClaim() {
+        if (row.getState() == SlotState.CURATING) {
+            transaction.send(Topics.REASONING_SIGNATURES, NearDuplicates.withdraw(attempt.candidate(), row.getSeq()));
+        }
+    }
+
+    /** Whether the run keeps samples that have a neighbour, and only records it. */
+    public boolean keepsNearDuplicates() {
+        return !NearDuplicates.rejectsSamples(attempt.prompt());
     }
 
     /** Requests a verdict on the completion and records its hash: only a verdict on these bytes is accepted. */
@@ -80,6 +133,7 @@ public final class AnsweredSlot extends OpenSlot {
             requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
         } else {
             rejectExhausted(prompt, furthest);
+            transaction.ended(prompt, row.getSeq());
         }
     }
 
@@ -89,15 +143,25 @@ public final class AnsweredSlot extends OpenSlot {
      * @param cause of the failure
      */
     public void rejectFailed(Stage stage, String cause) {
+        if (NearDuplicates.comparesSamples(attempt.prompt())) {
+            withdrawClaim();
+        }
         rejectFailed(RowBuilders.failedAnswer(ref, stage, cause));
+        transaction.ended(attempt.prompt(), row.getSeq());
     }
 
-    /** Ends the slot with the attempt as its sample. */
-    public void accept() {
+    /**
+     * Ends the slot with the attempt as its sample.
+     *
+     * @param neighbour the most similar earlier sample, where the run records it
+     */
+    public void accept(@Nullable Neighbour neighbour) {
         move(SlotState.ACCEPTED);
         transaction.counters().countAccepted();
         transaction.counters().countAcceptedFindings(attempt.findingKinds());
         transaction.emitRow(
-                Topics.SAMPLES, ref.getPromptId(), new SampleEvent(ref.getRunId(), attempt.sample(row.getSeq())));
+                Topics.SAMPLES,
+                ref.getPromptId(),
+                new SampleEvent(ref.getRunId(), attempt.sample(row.getSeq(), neighbour)));
     }
 }

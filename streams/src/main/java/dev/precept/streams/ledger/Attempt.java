@@ -4,6 +4,7 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
+import dev.precept.records.Neighbour;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
@@ -51,11 +52,13 @@ record Attempt(
         return (int) Math.min(2L * candidate.getTask().getMaxTokens(), Integer.MAX_VALUE);
     }
 
-    Sample sample(Seq seq) {
+    /** @param neighbour the most similar earlier sample; null if none is recorded */
+    Sample sample(Seq seq, @Nullable Neighbour neighbour) {
         Prompt prompt = prompt();
         SlotRef ref = ref();
         Completion completion = completion();
         var messages = RowBuilders.trainingMessages(prompt, completion);
+        String reasoning = completion.getReasoning() == null ? "" : completion.getReasoning();
         return Sample.newBuilder()
                 .setSampleId(SlotId.sampleId(ref.getRunId(), SlotId.of(ref)))
                 .setRunId(ref.getRunId())
@@ -64,7 +67,7 @@ record Attempt(
                 .setAttempt(ref.getAttempt())
                 .setMessages(messages)
                 .setTools(prompt.getTools())
-                .setReasoning(completion.getReasoning() == null ? "" : completion.getReasoning())
+                .setReasoning(reasoning)
                 .setAnswer(completion.getAnswer())
                 .setCategory(prompt.getCategories())
                 .setResponseStyle(RowBuilders.commonStyle(votes))
@@ -75,10 +78,13 @@ record Attempt(
                 .setJudgeMin(RowBuilders.minimumScore(votes))
                 .setSideInfo(prompt.getSideInfo())
                 .setGenerator(candidate.getGenerator())
-                .setDedup(Dedup.newBuilder()
-                        .setContentHash(ContentId.ofSample(messages, prompt.getTools()))
-                        .setBands(List.of())
-                        .setSeq(seq)
+                .setDedup(NearDuplicates.sign(
+                                Dedup.newBuilder()
+                                        .setContentHash(ContentId.ofSample(messages, prompt.getTools()))
+                                        .setSeq(seq),
+                                prompt,
+                                reasoning,
+                                neighbour)
                         .build())
                 .setSource(RowBuilders.source(prompt))
                 .setCreatedAt(candidate.getCreatedAt())

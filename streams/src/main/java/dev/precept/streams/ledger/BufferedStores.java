@@ -2,6 +2,7 @@ package dev.precept.streams.ledger;
 
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
+import dev.precept.records.PendingSearch;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -13,21 +14,24 @@ public final class BufferedStores {
     private final BufferedStore<String> owners;
     private final BufferedStore<PartitionProgress> progress;
     private final BufferedStore<String> endedSources;
+    private final BufferedStore<PendingSearch> pending;
 
     public BufferedStores(
             KeyValueStore<String, LedgerRow> rows,
             KeyValueStore<String, String> owners,
             KeyValueStore<String, PartitionProgress> progress,
-            KeyValueStore<String, String> endedSources) {
+            KeyValueStore<String, String> endedSources,
+            KeyValueStore<String, PendingSearch> pending) {
         this.rows = new BufferedStore<>(rows);
         this.owners = new BufferedStore<>(owners);
         this.progress = new BufferedStore<>(progress);
         this.endedSources = new BufferedStore<>(endedSources);
+        this.pending = new BufferedStore<>(pending);
     }
 
     /** The stores as the next event sees them. */
     public LedgerStores view() {
-        return new LedgerStores(rows, owners, progress, endedSources);
+        return new LedgerStores(rows, owners, progress, endedSources, pending);
     }
 
     /** Writes the changes to the stores. */
@@ -36,6 +40,7 @@ public final class BufferedStores {
         owners.apply();
         progress.apply();
         endedSources.apply();
+        pending.apply();
     }
 
     /** Forgets the changes. */
@@ -44,5 +49,6 @@ public final class BufferedStores {
         owners.discard();
         progress.discard();
         endedSources.discard();
+        pending.discard();
     }
 }

@@ -47,6 +47,7 @@ public final class ClosedRun {
         }
         if (last) {
             deleteEndedSources(stores, runId);
+            stores.pending().keys(SlotKey.runPrefix(runId), Integer.MAX_VALUE).forEach(stores.pending()::delete);
         }
         // The end of the scan is exact, whatever the note counted.
         recordDeleted(stores, partitionProgress, last ? partitionProgress.getSlots() : deletedRows(note) + next.size());

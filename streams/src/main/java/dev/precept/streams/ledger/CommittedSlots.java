@@ -99,8 +99,12 @@ public final class CommittedSlots {
      * @throws ConfigurationException if its slot has already ended, or its attempt is already present
      */
     public void addRejection(Rejection row) {
-        Slot slot =
-                slot(row.getPromptId(), row.getSource(), row.getSlot(), row.getDedup(), row.getStage() != Stage.INTAKE);
+        Slot slot = slot(
+                row.getPromptId(),
+                row.getSource(),
+                row.getSlot(),
+                row.getDedup(),
+                row.getStage() != Stage.INTAKE || row.getReason() == Reason.NEAR_DUPLICATE_PROMPT);
         if (!row.getTerminal()) {
             addFailedAttempt(slot, row);
         } else if (row.getOutcome() == Outcome.INVALID) {
@@ -132,7 +136,9 @@ public final class CommittedSlots {
                 row.getStage(),
                 attempt,
                 row.getDetail());
-        if (attemptFailure.getStage() == Stage.JUDGING || OF_THE_SCREENS.contains(attemptFailure.getReason())) {
+        if (attemptFailure.getStage() == Stage.JUDGING
+                || attemptFailure.getStage() == Stage.CURATION
+                || OF_THE_SCREENS.contains(attemptFailure.getReason())) {
             count(
                     FindingKinds.of(
                             row.getFindings(), row.getCitedClauses() == null ? List.of() : row.getCitedClauses()),

@@ -4,8 +4,12 @@ import dev.precept.records.Candidate;
 import dev.precept.records.EndMarker;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
+import dev.precept.records.NeighbourAction;
+import dev.precept.records.NeighbourAnswer;
+import dev.precept.records.NeighbourRequest;
 import dev.precept.records.Origin;
 import dev.precept.records.PartitionProgress;
+import dev.precept.records.Prompt;
 import dev.precept.records.RejectionEvent;
 import dev.precept.records.SampleEvent;
 import dev.precept.records.Seq;
@@ -15,6 +19,7 @@ import dev.precept.records.Verdict;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +42,15 @@ public final class LedgerTransaction {
     private final PartitionCounters counters;
     private final Map<String, LedgerRow> openRows = new LinkedHashMap<>();
     private final List<OutputRecord> outputRecords = new ArrayList<>();
+    private final PendingSearches pending;
+    /** Prompts with a slot that this event has ended without a sample, and the coordinates of their slots. */
+    private final Map<Prompt, Seq> ended = new IdentityHashMap<>();
 
     public LedgerTransaction(LedgerStores stores, Event<?> event, String runId) {
         this.stores = stores;
         this.event = event;
         this.runId = runId;
+        this.pending = new PendingSearches(stores.pending());
         PartitionProgress progress = stores.progress().get(runId);
         this.counters =
                 progress == null ? PartitionCounters.empty(runId, event.partition()) : PartitionCounters.of(progress);
@@ -59,6 +68,52 @@ public final class LedgerTransaction {
     /** Adds a record of the dataset: it stays on the partition of the event, as the completion marker does. */
     void emitRow(Topic<?> topic, String key, SpecificRecord value) {
         outputRecords.add(new OutputRecord(topic, key, value, event.partition()));
+    }
+
+    /** Sends a prompt, or what waits for a slot, to the search; it waits for the answers. */
+    void search(String key, Object waiting, Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
+        pending.add(key, waiting, requests);
+        send(topic, requests);
+    }
+
+    void send(Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
+        requests.forEach(request -> outputRecords.add(
+                new OutputRecord(topic, request.getRef().getPromptId(), request, request.getShard())));
+    }
+
+    /** Sends the prompt of new slots to the search, if its run compares prompts; else requests their attempts. */
+    public void check(Prompt prompt, List<AdmittedSlot> slots) {
+        List<AdmittedSlot> open =
+                slots.stream().filter(slot -> slot.check(prompt)).toList();
+        List<NeighbourRequest> requests = open.isEmpty() || !NearDuplicates.rejectsPrompts(prompt)
+                ? List.of()
+                : NearDuplicates.claim(prompt, runId, open.getFirst().row.getSeq());
+        if (requests.isEmpty()) {
+            open.forEach(slot -> slot.requestAttempt(prompt));
+        } else {
+            search(SlotKey.owner(runId, prompt.getPromptId()), prompt, Topics.PROMPT_SIGNATURES, requests);
+        }
+    }
+
+    /** Remembers a slot that ends without a sample. */
+    void ended(Prompt prompt, Seq seq) {
+        if (NearDuplicates.rejectsPrompts(prompt)) {
+            ended.put(prompt, seq);
+        }
+    }
+
+    /** Withdraws the claim of a prompt whose slots have all ended without a sample: a similar one may still give one. */
+    private void withdraw(Prompt prompt, Seq seq) {
+        for (int slot = 0; slot < prompt.getRunParameters().getSamples(); slot++) {
+            String key = SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot);
+            LedgerRow row = openRows.containsKey(key)
+                    ? openRows.get(key)
+                    : stores.rows().get(key);
+            if (row == null || row.getState() == SlotState.ACCEPTED || !Transitions.isTerminal(row.getState())) {
+                return;
+            }
+        }
+        send(Topics.PROMPT_SIGNATURES, NearDuplicates.withdraw(prompt, runId, seq));
     }
 
     /** Counts a source of the run as read to its end on this partition; nothing if the run is complete on it. */
@@ -147,6 +202,64 @@ public final class LedgerTransaction {
         return origin;
     }
 
+    /**
+     * Opens the slots of a prompt that wait for the search, which has answered, or failed.
+     *
+     * @param answer which is the last one that the prompt waits for, or whose step has failed
+     * @return empty if other shards have not answered, and if nothing waits for the answer
+     */
+    public Optional<SearchedPrompt> openPrompt(NeighbourAnswer answer) {
+        String key = SlotKey.owner(runId, answer.getRef().getPromptId());
+        return pending.answer(key, answer)
+                .flatMap(result -> result.waited() instanceof Prompt prompt
+                        ? Optional.of(new SearchedPrompt(this, prompt, checked(prompt), result))
+                        : Optional.empty());
+    }
+
+    /** The slots of a prompt that are CHECKING. */
+    private List<AdmittedSlot> checked(Prompt prompt) {
+        List<AdmittedSlot> open = new ArrayList<>();
+        knownRows(
+                        prompt.getPromptId(),
+                        prompt.getOrigin(),
+                        prompt.getRunParameters().getSamples())
+                .forEach((slot, row) -> {
+                    if (row.getState() == SlotState.CHECKING) {
+                        SlotRef ref = new SlotRef(
+                                runId,
+                                prompt.getPromptId(),
+                                prompt.getOrigin(),
+                                slot,
+                                row.getAttempt(),
+                                row.getTryNumber());
+                        openRows.put(SlotKey.row(ref), row);
+                        open.add(new AdmittedSlot(this, ref, row));
+                    }
+                });
+        return open;
+    }
+
+    /** Opens the slot whose candidate or verdict waits for the search, as {@link #openPrompt}. */
+    public Optional<SearchedSlot> openSearched(NeighbourAnswer answer) {
+        SlotRef ref = answer.getRef();
+        String key = SlotKey.row(ref);
+        SlotState state = answer.getAction() == NeighbourAction.LOOK ? SlotState.SCREENING : SlotState.CURATING;
+        LedgerRow row = stores.rows().get(key);
+        if (row == null || !waits(row, state, ref)) {
+            return Optional.empty();
+        }
+        return pending.answer(key, answer).map(result -> {
+            Attempt attempt = switch (result.waited()) {
+                case Candidate candidate -> new Attempt(candidate, List.of(), null);
+                case Verdict verdict ->
+                    new Attempt(verdict.getTask().getCandidate(), verdict.getVotes(), verdict.getInvalidReply());
+                default -> throw new IllegalStateException("a prompt waits under the key of a slot");
+            };
+            openRows.put(key, row);
+            return new SearchedSlot(new AnsweredSlot(this, attempt, row), result);
+        });
+    }
+
     /** Opens the slot that waits for this attempt and try; empty if the candidate is stale. */
     public Optional<AnsweredSlot> open(Candidate candidate) {
         return opened(awaiting(SlotState.GENERATING, new Attempt(candidate, List.of(), null)));
@@ -195,6 +308,7 @@ public final class LedgerTransaction {
      * @return all output records, in order
      */
     public List<OutputRecord> finish() {
+        ended.forEach(this::withdraw);
         openRows.forEach(stores.rows()::put);
         if (counters.tryComplete()) {
             emitRow(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));

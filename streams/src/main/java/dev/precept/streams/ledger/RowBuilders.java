@@ -7,6 +7,7 @@ import dev.precept.records.Contamination;
 import dev.precept.records.Dedup;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.Message;
+import dev.precept.records.Neighbour;
 import dev.precept.records.Origin;
 import dev.precept.records.Outcome;
 import dev.precept.records.Prompt;
@@ -110,6 +111,17 @@ final class RowBuilders {
                         found.getMethod(),
                         found.getScore(),
                         found.getWords())))
+                .build();
+    }
+
+    static Rejection nearDuplicateRejection(SlotRef ref, Prompt prompt, Seq seq, Neighbour neighbour) {
+        return promptRejection(ref, prompt, seq)
+                .setSlotId(SlotId.of(ref))
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.NEAR_DUPLICATE_PROMPT)
+                .setTerminal(true)
+                .setStage(Stage.INTAKE)
+                .setDetail(NearDuplicates.detail("prompt", neighbour))
                 .build();
     }
 

@@ -38,6 +38,12 @@ public final class SlotKey {
         return rowKey.substring(0, rowKey.indexOf('|', rowKey.indexOf('|') + 1));
     }
 
+    /** The key of the answers to what waits under another key: no prompt id is {@code answers}. */
+    static String answers(String pending) {
+        int end = pending.indexOf('|') + 1;
+        return pending.substring(0, end) + "answers|" + pending.substring(end);
+    }
+
     /** The key of a source that has ended. Only the source may contain any character. */
     public static String endedSource(String runId, String source) {
         return runPrefix(runId) + source;

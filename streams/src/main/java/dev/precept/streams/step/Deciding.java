@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Decides on verdicts: accepts the attempt as a sample, fails it, or requests another verdict. */
+/** Decides on verdicts: accepts the attempt as a sample, or sends it to the near-duplicate search first, fails it, or requests another verdict. */
 public final class Deciding implements Step<Verdict> {
     private static final Set<Reason> END_OF_RUN = Set.of(Reason.CANCELLED, Reason.OVER_BUDGET);
 
@@ -46,10 +46,11 @@ public final class Deciding implements Step<Verdict> {
         return verdict.getTask().getCandidate().getTask();
     }
 
-    /** The near-duplicate stage; until it exists, every judged sample passes at once. */
-    private static void curate(AnsweredSlot slot) {
+    private static void curate(AnsweredSlot slot, Verdict verdict) {
         slot.move(SlotState.CURATING);
-        slot.accept();
+        if (!slot.claim(verdict)) {
+            slot.accept(null);
+        }
     }
 
     /** Fails closed: a sample needs every vote that was requested, each at or above the threshold. */
@@ -70,7 +71,7 @@ public final class Deciding implements Step<Verdict> {
         } else if (failure != null || verdict.getVotes().size() < runParameters.getVotes()) {
             withoutVerdict(slot, verdict, failure);
         } else {
-            curate(slot);
+            curate(slot, verdict);
         }
     }
 

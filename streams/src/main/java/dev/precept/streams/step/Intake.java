@@ -109,14 +109,12 @@ public final class Intake implements Step<PromptEvent> {
         }
         String origin = SlotId.originKey(prompt.getOrigin());
         String owner = transaction.claim(prompt.getPromptId(), origin);
-        for (AdmittedSlot slot : slots) {
-            if (!owner.equals(origin)) {
-                slot.rejectDuplicate(prompt, owner);
-            } else if (prompt.getContamination() != null) {
-                slot.rejectContaminated(prompt, prompt.getContamination());
-            } else {
-                slot.requestAttempt(prompt);
-            }
+        if (!owner.equals(origin)) {
+            slots.forEach(slot -> slot.rejectDuplicate(prompt, owner));
+        } else if (prompt.getContamination() != null) {
+            slots.forEach(slot -> slot.rejectContaminated(prompt, prompt.getContamination()));
+        } else {
+            transaction.check(prompt, slots);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Screens candidates: sends one to the judges, retries it with a larger limit, or fails its attempt. */
+/** Screens candidates: sends one to the near-duplicate search or the judges, retries it with a larger limit, or fails its attempt. */
 public final class Screening implements Step<Candidate> {
     private static final Set<Reason> REFUSALS = Set.of(Reason.REQUEST_REFUSED, Reason.CONTEXT_TOO_LONG);
 
@@ -49,7 +49,9 @@ public final class Screening implements Step<Candidate> {
         }
         Optional<AttemptFailure> failure = Screen.check(candidate);
         if (failure.isEmpty()) {
-            slot.judge();
+            if (!slot.look()) {
+                slot.judge();
+            }
         } else if (failure.get().getReason() == Reason.TRUNCATED && !slot.isLargerTry()) {
             slot.retryLarger();
         } else if (slot.isLargerTry() && REFUSALS.contains(failure.get().getReason())) {

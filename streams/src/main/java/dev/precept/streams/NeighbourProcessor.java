@@ -1,0 +1,160 @@
+package dev.precept.streams;
+
+import dev.precept.records.NeighbourAnswer;
+import dev.precept.records.NeighbourRequest;
+import dev.precept.records.SignedDocument;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import dev.precept.streams.ledger.OutputRecord;
+import dev.precept.streams.neardup.Shard;
+import dev.precept.streams.neardup.ShardStore;
+import dev.precept.streams.neardup.Siblings;
+import io.micrometer.core.instrument.Counter;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of one shard. A request that it fails on is answered with the failure, so that its slot does not wait
+ * for ever, and is a dead letter.
+ */
+final class NeighbourProcessor implements Processor<String, byte[], String, EncodedRecord> {
+    private static final Logger log = LoggerFactory.getLogger(NeighbourProcessor.class);
+
+    private final NeighbourStage stage;
+    private final Deserializer<NeighbourRequest> requests;
+    private final RecordEncoder encoder;
+    private final Counter deadLetters;
+
+    @SuppressWarnings("NullAway.Init") // set by init, before the first record
+    private ProcessorContext<String, EncodedRecord> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private Shard shard;
+
+    /**
+     * One use of the near-duplicate state.
+     *
+     * @param prefix of nodes and stores
+     */
+    record NeighbourStage(String prefix, Topic<NeighbourRequest> from, Topic<NeighbourAnswer> to, Siblings siblings) {
+        String node() {
+            return prefix + "-neighbours";
+        }
+
+        String buckets() {
+            return prefix + "-buckets";
+        }
+
+        String documents() {
+            return prefix + "-documents";
+        }
+
+        /** The name of the node that writes dead letters: a node of its own, or the two stages were one sub-topology. */
+        String deadLetters() {
+            return prefix + "-" + StreamsTopology.sink(Topics.DEAD_LETTERS);
+        }
+    }
+
+    NeighbourProcessor(
+            NeighbourStage stage, Deserializer<NeighbourRequest> requests, RecordEncoder encoder, Counter deadLetters) {
+        this.stage = stage;
+        this.requests = requests;
+        this.encoder = encoder;
+        this.deadLetters = deadLetters;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, EncodedRecord> context) {
+        this.context = context;
+        KeyValueStore<Long, byte[]> buckets = context.getStateStore(stage.buckets());
+        KeyValueStore<Long, SignedDocument> documents = context.getStateStore(stage.documents());
+        this.shard = new Shard(stored(buckets), stored(documents), stage.siblings());
+    }
+
+    private static <V> ShardStore<V> stored(KeyValueStore<Long, V> store) {
+        return new ShardStore<>() {
+            @Override
+            public @Nullable V get(long key) {
+                return store.get(key);
+            }
+
+            @Override
+            public void put(long key, V value) {
+                store.put(key, value);
+            }
+
+            @Override
+            public void delete(long key) {
+                store.delete(key);
+            }
+        };
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        RecordMetadata at = context.recordMetadata().orElseThrow();
+        NeighbourRequest request;
+        try {
+            request = record.value() == null ? null : requests.deserialize(at.topic(), record.value());
+        } catch (SerializationException e) {
+            forward(record, List.of(StepProcessor.deadLetter(at, stage.node(), "not a record of this topic")));
+            deadLetters.increment();
+            return;
+        }
+        if (request == null) {
+            forward(record, List.of(StepProcessor.deadLetter(at, stage.node(), "no value")));
+            deadLetters.increment();
+            return;
+        }
+        forward(record, answer(at, request));
+    }
+
+    private List<OutputRecord> answer(RecordMetadata at, NeighbourRequest request) {
+        List<OutputRecord> outputs = new ArrayList<>();
+        try {
+            shard.apply(request).ifPresent(answer -> outputs.add(output(request, answer)));
+        } catch (KafkaException e) {
+            throw e; // another request would meet it as well
+        } catch (RuntimeException e) {
+            String location = StepProcessor.location(e);
+            log.atError()
+                    .addKeyValue("record", StepProcessor.coordinates(at))
+                    .addKeyValue("failure", location)
+                    .log("a near-duplicate request failed; its slot ends as invalid");
+            deadLetters.increment();
+            outputs.add(output(request, Shard.failed(request, "the near-duplicate search failed: " + location)));
+            outputs.add(StepProcessor.deadLetter(at, stage.node(), "the request failed: " + location));
+        }
+        return outputs;
+    }
+
+    private OutputRecord output(NeighbourRequest request, NeighbourAnswer answer) {
+        return new OutputRecord(stage.to(), request.getRef().getPromptId(), answer, request.getPartition());
+    }
+
+    private void forward(Record<String, byte[]> record, List<OutputRecord> outputs) {
+        for (EncodedRecord output : encoder.encode(outputs)) {
+            String sink = output.topic().equals(Topics.DEAD_LETTERS)
+                    ? stage.deadLetters()
+                    : StreamsTopology.sink(output.topic());
+            context.forward(new Record<>(output.key(), output, record.timestamp()), sink);
+        }
+    }
+
+    @Override
+    public void close() {
+        requests.close();
+        encoder.close();
+    }
+}
