@@ -1,6 +1,7 @@
 package dev.precept.kafka;
 
 import dev.precept.schemas.Topic;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +56,8 @@ final class RandomRecords {
             case DOUBLE -> random.nextDouble(-10, 10);
             case BOOLEAN -> random.nextBoolean();
             case NULL -> null;
-            case BYTES, FIXED, FLOAT -> throw new AssertionError("no record uses " + schema.getType() + " so far");
+            case BYTES -> ByteBuffer.wrap(new byte[] {1, (byte) random.nextInt()});
+            case FIXED, FLOAT -> throw new AssertionError("no record uses " + schema.getType() + " so far");
         };
     }
 

@@ -51,10 +51,15 @@ final class BrokerFixture implements BeforeAllCallback, AfterAllCallback {
         return folder.resolve(name);
     }
 
+    /** The file of schema ids of a dataset, which a child process may read. */
+    Path schemas(String prefix) {
+        return folder.resolve(prefix + ".json");
+    }
+
     KafkaAccess access(String prefix) {
         Namespace namespace = new Namespace(prefix);
-        String registry = SchemaFile.seed(folder.resolve(prefix + ".json"), namespace);
-        RecordSerdes serdes = new RecordSerdes(Map.of("schema.registry.url", registry));
+        RecordSerdes serdes =
+                new RecordSerdes(Map.of("schema.registry.url", SchemaFile.seed(schemas(prefix), namespace)));
         return new KafkaAccess(broker.address(), Map.of(), namespace, serdes, partitions);
     }
 

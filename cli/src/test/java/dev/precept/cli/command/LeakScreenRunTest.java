@@ -104,6 +104,7 @@ class LeakScreenRunTest {
                 spec: %s
                 generator: {url: '%s', model: leaky, attempts: 2}
                 judge: {votes: 1}
+                neardup: {prompts: off, samples: off}
                 release: {name: v1, views: [sft, raw], world_size: 1}
                 %s
                 """.formatted(ROOT.resolve("starter/spec"), model.url(), screen));

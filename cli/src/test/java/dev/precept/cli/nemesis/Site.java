@@ -161,6 +161,7 @@ final class Site implements AutoCloseable {
                                 + Workload.ATTEMPTS + ", concurrency: 6, max_tokens: " + Workload.SMALL_LIMIT
                                 + ", call_timeout: 20s}",
                         "judge: {votes: 3, threshold: 8, concurrency: 6}",
+                        "neardup: {prompts: off, samples: off}", // numbered prompts are all alike
                         "release: {name: v1, views: [sft, raw], world_size: 2}",
                         "topics: {prefix: nemesis, partitions: " + PARTITIONS + ", replication: 1}",
                         "sink: {roll_rows: 12, roll_age: " + options.rollAge() + "}",

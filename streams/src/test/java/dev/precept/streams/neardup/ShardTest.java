@@ -13,6 +13,7 @@ import dev.precept.records.Origin;
 import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.Topics;
+import dev.precept.testkit.Seed;
 import dev.precept.text.Banding;
 import dev.precept.text.Signature;
 import dev.precept.text.Signer;
@@ -200,10 +201,9 @@ final class ShardTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void noClusterLosesAllItsMembersWhateverTheOrderOfArrival(int shards) {
+        Random random = new Random(Seed.choose(ShardTest.class));
         for (int round = 0; round < 25; round++) {
-            long seed = new Random().nextLong();
-            System.out.println("shards " + shards + ", seed " + seed);
-            new Interleaving(new Random(seed), shards).check();
+            new Interleaving(random, shards).check();
         }
     }
 
