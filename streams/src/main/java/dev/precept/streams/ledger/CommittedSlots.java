@@ -18,6 +18,7 @@ import dev.precept.records.Stage;
 import dev.precept.schemas.FindingKinds;
 import dev.precept.schemas.SlotId;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,9 @@ public final class CommittedSlots {
     /** Reasons of complete completions that were not judged. */
     private static final Set<Reason> OF_THE_SCREENS =
             Set.of(Reason.CONTEXT_LEAK, Reason.NO_CITATION, Reason.FALSE_CITATION);
+
+    /** Reasons of intake for which the prompt has an owner. */
+    private static final Set<Reason> OF_OWNED_PROMPTS = EnumSet.of(Reason.NEAR_DUPLICATE_PROMPT, Reason.CONTAMINATED);
 
     private final String runId;
     private final int partition;
@@ -104,7 +108,7 @@ public final class CommittedSlots {
                 row.getSource(),
                 row.getSlot(),
                 row.getDedup(),
-                row.getStage() != Stage.INTAKE || row.getReason() == Reason.NEAR_DUPLICATE_PROMPT);
+                row.getStage() != Stage.INTAKE || OF_OWNED_PROMPTS.contains(row.getReason()));
         if (!row.getTerminal()) {
             addFailedAttempt(slot, row);
         } else if (row.getOutcome() == Outcome.INVALID) {
