@@ -125,6 +125,31 @@ class BadInputMessageTest {
         assertThat(doctor.out()).contains(parts);
     }
 
+    /** Nothing is spent; the doctor reads the sets, and the prompts although a set is wrong. */
+    @Test
+    void evaluationSets() throws IOException {
+        write("set.csv", "a,b\n1,2\n");
+        String wrong = "set.csv:1: no column with a known name of a question; the columns are 'a', 'b'";
+        refused(run("--set", "contamination.sets=" + at("set.csv")), wrong);
+        assertThat(folder.resolve("work/run.json")).doesNotExist();
+        assertThat(folder.resolve("dataset")).doesNotExist();
+        CommandResult doctor = doctor("contamination.sets=" + at("set.csv"));
+        assertThat(doctor.code()).isEqualTo(2);
+        assertThat(doctor.out()).contains("wrong  contamination", wrong, "ok     prompts        1 file, 1 prompt");
+
+        write("set.csv", "question,answer\nHello there my friend,2\nyes,1\nWhat is a good name for a small boat?,3\n");
+        write("prompts.jsonl", "{\"prompt\": \"Hello there, my friend!\", \"categories\": \"A\"}\n");
+        assertThat(doctor("contamination.sets=" + at("set.csv")).out())
+                .contains("ok     contamination  1 set, 2 questions to compare with by ngram13")
+                .contains("set: 3 questions, 1 too short and not compared")
+                .contains("ok     prompts        1 file, 1 prompt, 1 contaminated")
+                .contains("is it the evaluation set itself?");
+    }
+
+    private CommandResult doctor(String setting) {
+        return CommandResult.run("doctor", at("recipe.yaml"), "--work", at("w"), "--set", setting);
+    }
+
     @Test
     void promptsWithoutACategoryBesideALongSpecification() throws IOException {
         write(

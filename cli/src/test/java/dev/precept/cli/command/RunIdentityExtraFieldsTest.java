@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Extra sampling fields are part of the run identity. */
+/** Extra sampling fields and evaluation sets are part of the run identity. */
 class RunIdentityExtraFieldsTest {
     @TempDir
     Path folder;
@@ -40,6 +40,23 @@ class RunIdentityExtraFieldsTest {
     @Test
     void withoutThemTheKeysAreAbsent() throws Exception {
         assertThat(identity("")).doesNotContainKeys("generator.extra", "judge.extra");
+    }
+
+    @Test
+    void anEvaluationSetThatChangedIsNamed() throws Exception {
+        Path set = Files.writeString(folder.resolve("set.txt"), "What is the name of the third planet?\n");
+        Map<String, String> started = identity("contamination: {sets: [set.txt]}");
+        assertThat(identity("contamination: {sets: [set.txt]}")).isEqualTo(started);
+
+        Files.writeString(set, "What is the name of the fourth planet?\n");
+
+        assertThatThrownBy(
+                        () -> Identity.requireSame(started, identity("contamination: {sets: [set.txt]}"), "--work w"))
+                .hasMessage(
+                        "set.txt: changed since the run started; restore it, or start a new run with another --work");
+        assertThatThrownBy(() -> Identity.requireSame(started, identity(""), "--work w"))
+                .hasMessageContaining("contamination.method was ngram13, is absent")
+                .hasMessageContaining("contamination.sets set.txt was ");
     }
 
     private Map<String, String> identity(String yaml) throws IOException {

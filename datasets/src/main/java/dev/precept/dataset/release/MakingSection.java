@@ -3,12 +3,18 @@ package dev.precept.dataset.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.Manifest;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The part of a dataset card that says who made the samples and how: models, sampling, votes, threshold, dates and sources. */
 final class MakingSection {
+    private static final String EVALUATION_SET = "contamination.sets ";
+    private static final String METHOD = "contamination.method";
     private static final int MOST_VALUES = 8;
     private static final int MOST_ROWS = 20;
 
@@ -39,8 +45,31 @@ final class MakingSection {
                         .append(threshold)
                         .append(" |\n"));
         card.append('\n');
+        card.append(contamination(manifest.plan().runs())).append("\n\n");
         table(card, "source of the prompt", manifest.histogram(RowCounts.SOURCE));
         table(card, "licence of the prompt", manifest.histogram(RowCounts.LICENSE));
+    }
+
+    /** Which evaluation sets the prompts were compared with. */
+    private static String contamination(List<Manifest.SourceRun> runs) {
+        SortedSet<String> sets = new TreeSet<>();
+        long comparing = 0;
+        for (Manifest.SourceRun run : runs) {
+            run.identity().fieldNames().forEachRemaining(key -> {
+                if (key.startsWith(EVALUATION_SET)) {
+                    sets.add(key.substring(EVALUATION_SET.length()) + " ("
+                            + run.identity().path(METHOD).asText() + ")");
+                }
+            });
+            comparing += run.identity().has(METHOD) ? 1 : 0;
+        }
+        if (sets.isEmpty()) {
+            return "The prompts were not compared with evaluation sets.";
+        }
+        return "Prompts were compared with the evaluation sets "
+                + sets.stream().map(DatasetCard::code).collect(Collectors.joining(", "))
+                + (comparing < runs.size() ? " by " + comparing + " of " + runs.size() + " runs" : "")
+                + ";\nthose that hold a question of them are left out.";
     }
 
     /** Runs by value, by parameter. */
@@ -51,8 +80,9 @@ final class MakingSection {
                 String value = each.getValue().isTextual()
                         ? each.getValue().asText()
                         : each.getValue().toString();
-                boolean isInput =
-                        each.getKey().startsWith("prompts.") || each.getKey().equals("spec");
+                boolean isInput = each.getKey().startsWith("prompts.")
+                        || each.getKey().startsWith("contamination.")
+                        || each.getKey().equals("spec");
                 if (!isInput && !value.equals("null")) {
                     parameters
                             .computeIfAbsent(each.getKey(), key -> new TreeMap<>())

@@ -221,7 +221,17 @@ final class DatasetCardTest {
         assertThat(card)
                 .contains("Created from 2023-11-14 to 2027-03-04 (UTC) by 1 run.")
                 .contains("| CC0-1.0 | 19 |", "| not stated | 1 |", "| many | 5 |", "| from 9 | 1 |")
-                .contains("| parameter of the run | value |");
+                .contains("| parameter of the run | value |", "The prompts were not compared with evaluation sets.");
+    }
+
+    @Test
+    void itSaysWhichEvaluationSetsPromptsWereComparedWith() throws IOException {
+        identity = "{\"spec\":\"spec-1\",\"contamination.compiled\":\"00\",\"contamination.method\":\"idf\","
+                + "\"contamination.sets a.csv\":\"01\",\"contamination.sets b.txt\":\"02\"}";
+        assertThat(card(samples()))
+                .contains("Prompts were compared with the evaluation sets `a.csv (idf)`, `b.txt (idf)`;\n"
+                        + "those that hold a question of them are left out.")
+                .doesNotContain("| `contamination");
     }
 
     @Test

@@ -39,6 +39,7 @@ final class OrphanFilesTest {
     void nothingOfACorrectDatasetIsDeleted() throws IOException {
         CommittedDataset dataset = released();
         dataset.dataset().storeSpecification("spec-1", "{}");
+        dataset.dataset().storeEvaluationSets("00", bytes("hashes"));
         CacheSecret.getOrCreate(dataset.dataset(), "secret");
         dataset.store().createIfAbsent("cache/00/answer.json", bytes("{}"));
         dataset.store().createIfAbsent("notes.txt", bytes("of a person"));

@@ -71,6 +71,23 @@ final class VerificationTest {
                         assertThat(problem.toString()).startsWith("specs/" + SPEC + "/bundle.json: is missing"));
     }
 
+    /** They are what a version says that its prompts were compared with. */
+    @Test
+    void missingOrDamagedEvaluationSetsOfARunAreNamed() throws IOException {
+        byte[] compiled = {1, 2, 3, 4};
+        String sha256 = Sha256.hex(compiled);
+        CommittedDataset dataset = new CommittedDataset(
+                folder.resolve("dataset"), folder.resolve("spool"), "{\"contamination.compiled\":\"" + sha256 + "\"}");
+        String key = "evaluations/" + sha256 + ".bin";
+        assertProblem(verify(dataset), key + ": is missing, but run " + NeutralRows.RUN + " names it");
+        dataset.dataset().storeEvaluationSets(sha256, compiled);
+        dataset.dataset().storeEvaluationSets(Sha256.hex("of a run that is gone"), compiled);
+        assertThat(verify(dataset).problems()).isEmpty();
+        assertThat(verify(dataset).orphans()).isEmpty();
+        flip(dataset.folder().resolve(key));
+        assertProblem(verify(dataset), key + ": has sha256 ");
+    }
+
     @Test
     void aMissingShardIsNamed() throws IOException {
         CommittedDataset dataset = released();
