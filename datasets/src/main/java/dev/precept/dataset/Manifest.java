@@ -91,6 +91,7 @@ public record Manifest(
      * @param rows what its rows are made of, beyond the views
      * @param labels what its card states
      * @param nearDuplicates what was done about rows that are nearly equal to an earlier one
+     * @param curation which of the good rows it leaves out
      */
     public record ReleaseRecipe(
             List<View> views,
@@ -104,7 +105,8 @@ public record Manifest(
             List<Withdrawal> withdrawals,
             RowOptions rows,
             Labels labels,
-            NearDuplicates nearDuplicates) {
+            NearDuplicates nearDuplicates,
+            Curation curation) {
         public ReleaseRecipe {
             views = List.copyOf(views);
             earlierSplits = List.copyOf(earlierSplits);

@@ -93,7 +93,8 @@ final class ManifestJson {
                         json.has("rl_unkept") && json.flag("rl_unkept")),
                 new Manifest.Labels(
                         json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()),
-                json.has("neardup") ? nearDuplicates(json.object("neardup")) : Manifest.NearDuplicates.OFF);
+                json.has("neardup") ? nearDuplicates(json.object("neardup")) : Manifest.NearDuplicates.OFF,
+                CurationJson.read(json));
     }
 
     private static Manifest.NearDuplicates nearDuplicates(JsonMembers json) throws InvalidDocumentException {
@@ -308,6 +309,7 @@ final class ManifestJson {
                     .put("samples", recipe.nearDuplicates().samples().label())
                     .put("threshold", recipe.nearDuplicates().threshold());
         }
+        CurationJson.write(recipe.curation(), json);
         return json;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.NearDuplicateSettings.Policy;
+import dev.precept.config.QuotaSettings;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
@@ -56,7 +57,13 @@ class ManifestReadTest {
                                 new Withdrawal(3, "bad", new RowSelector.BySample(Set.of("c"), Set.of(HASH)))),
                         new Manifest.RowOptions(true, true),
                         new Manifest.Labels(Optional.of("cc-by-4.0"), List.of("en", "de")),
-                        new Manifest.NearDuplicates(Policy.REJECT, Policy.REPORT, 0.75)),
+                        new Manifest.NearDuplicates(Policy.REJECT, Policy.REPORT, 0.75),
+                        new Manifest.Curation(
+                                Optional.of(new Manifest.Semantic(0.9, "reject", "small", 8000)),
+                                List.of(
+                                        new QuotaSettings.Quota("fraud", Optional.empty(), 30),
+                                        new QuotaSettings.Quota("fraud", Optional.of("comply"), 0)),
+                                Optional.of(new Manifest.Select(1000, List.of("category", "source"))))),
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
                 new Manifest.Removed(

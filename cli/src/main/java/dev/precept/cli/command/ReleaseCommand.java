@@ -1,7 +1,9 @@
 package dev.precept.cli.command;
 
 import dev.precept.cli.run.CommandAudit;
+import dev.precept.cli.run.EmbeddingLine;
 import dev.precept.cli.run.RunRecipe;
+import dev.precept.cli.run.SelectionLines;
 import dev.precept.cli.run.ViewRows;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Audit;
@@ -16,6 +18,7 @@ import dev.precept.dataset.release.ReleasePreview;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.release.ReleaseWork;
 import dev.precept.dataset.removal.AbandonedRelease;
+import dev.precept.dataset.semantic.SemanticDuplicates;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
@@ -188,7 +191,7 @@ final class ReleaseCommand implements Callable<Integer> {
         ReleaseSettings named = settings;
         if (dryRun) {
             Path folder = spool.open();
-            ReleaseWork work = new ReleaseWork(folder, spool.bytes(), 0, 1, _ -> {});
+            ReleaseWork work = new ReleaseWork(folder, spool.bytes(), 0, 1, _ -> {}, this::announce);
             return ReleasePreviewReport.print(
                             output,
                             dataset.location(),
@@ -205,8 +208,8 @@ final class ReleaseCommand implements Callable<Integer> {
         }
         AtomicBoolean incomplete = new AtomicBoolean();
         int code = spool.runIn(output, folder -> {
-            ReleaseWork work =
-                    new ReleaseWork(folder, spool.bytes(), range, ranges, estimate -> announce(folder, estimate));
+            ReleaseWork work = new ReleaseWork(
+                    folder, spool.bytes(), range, ranges, estimate -> announce(folder, estimate), this::announce);
             Release.Result result = AbandonedRelease.cleanUpAfter(
                     dataset,
                     named.name(),
@@ -221,9 +224,11 @@ final class ReleaseCommand implements Callable<Integer> {
         }
         if (code == ExitCode.RELEASED.code() && !output.isJson()) {
             // Absent where this process stored one range of several.
-            dataset.versions()
-                    .manifest(named.name())
-                    .ifPresent(made -> ViewRows.lines(made).forEach(System.out::println));
+            dataset.versions().manifest(named.name()).ifPresent(made -> {
+                ViewRows.lines(made).forEach(System.out::println);
+                SelectionLines.shortage(made.recipe().curation().select().map(Manifest.Select::total), made.rows())
+                        .ifPresent(System.out::println);
+            });
         }
         return code;
     }
@@ -236,6 +241,10 @@ final class ReleaseCommand implements Callable<Integer> {
                         mebibytes(estimate.peakBytes()),
                         folder,
                         estimate.passes() + 1);
+    }
+
+    private void announce(SemanticDuplicates.Estimate estimate) {
+        (output.isJson() ? System.err : System.out).println(EmbeddingLine.of(estimate));
     }
 
     private static String mebibytes(long bytes) {

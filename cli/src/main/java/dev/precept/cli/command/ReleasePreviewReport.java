@@ -38,6 +38,10 @@ final class ReleasePreviewReport {
             ReleaseLines.of(dataset, preview.version(), preview.splits(), preview.latest(), true)
                     .forEach(line -> System.out.println(CommandName.in(line)));
             SelectionLines.of(preview.selected(), preview.reported()).forEach(System.out::println);
+            SelectionLines.shortage(preview.requested(), preview.samples()).ifPresent(System.out::println);
+            preview.notCalled()
+                    .ifPresent(url -> System.out.println(
+                            "meaning of prompts: not compared in a dry run, since that would call " + url));
             templates(preview).forEach(System.out::println);
             obstacle.ifPresent(why -> System.err.println(CommandName.in("would not be released: " + why)));
         }
@@ -123,6 +127,7 @@ final class ReleasePreviewReport {
             ObjectNode of = views.putObject(view.label());
             splits.forEach((split, rows) -> of.put(split.label(), rows));
         });
+        preview.notCalled().ifPresent(url -> json.put("not_called", url));
         preview.latest().now().ifPresent(version -> json.put("latest", version));
         preview.latest().before().ifPresent(version -> json.put("latest_before", version));
         json.set("left_out", ReleaseReport.counts(preview.selected()));

@@ -28,6 +28,7 @@ public final class Identity {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SOURCE = "prompts.files ";
     private static final String TEMPLATE = " template";
+    private static final String QUOTAS = "quotas";
 
     private Identity() {}
 
@@ -35,6 +36,9 @@ public final class Identity {
         Map<String, String> identity = new TreeMap<>(SourceFiles.identity(input, recipe.prompts()));
         identity.put("spec", specification.version());
         identity.putAll(runParameters(recipe.workers()));
+        if (!recipe.release().curation().quotas().quotas().isEmpty()) {
+            identity.put(QUOTAS, recipe.release().curation().quotas().toString());
+        }
         return identity;
     }
 

@@ -2,11 +2,13 @@ package dev.precept.cli.run;
 
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.dataset.Audit;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.LatestRef;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.release.ReleaseWork;
 import dev.precept.dataset.removal.AbandonedRelease;
 import dev.precept.records.Reason;
 import dev.precept.runs.RunProgress;
@@ -93,7 +95,16 @@ final class RunRelease {
         return AbandonedRelease.cleanUpAfter(
                 plan.dataset(),
                 release.name(),
-                () -> Release.make(plan.dataset(), release, plan.work().resolve("spool")));
+                () -> Release.make(
+                        plan.dataset(),
+                        release,
+                        new ReleaseWork(
+                                plan.work().resolve("spool"),
+                                Long.MAX_VALUE,
+                                0,
+                                1,
+                                _ -> {},
+                                estimate -> out.println(EmbeddingLine.of(estimate)))));
     }
 
     private LatestRef latest() throws IOException {
@@ -112,6 +123,8 @@ final class RunRelease {
             ViewRows.lines(made).forEach(out::println);
             SelectionLines.of(made.removed().selected(), made.removed().reported())
                     .forEach(this::say);
+            SelectionLines.shortage(made.recipe().curation().select().map(Manifest.Select::total), made.rows())
+                    .ifPresent(this::say);
         });
         lines.forEach(this::say);
         out.println("  show it      " + CommandName.get() + " show "

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -14,7 +15,10 @@ public final class SelectionLines {
             "near_duplicate_sample", "with a similar reasoning",
             "split_bridge", "similar to prompts of both splits",
             "similar_prompt", "with a similar prompt",
-            "similar_sample", "with a similar reasoning");
+            "similar_sample", "with a similar reasoning",
+            "semantic_duplicate", "with a prompt alike in meaning",
+            "similar_meaning", "with a prompt alike in meaning",
+            "over_quota", "over a quota");
 
     private SelectionLines() {}
 
@@ -33,6 +37,21 @@ public final class SelectionLines {
             lines.add("kept and reported: " + text(reported) + "; removed/ names each");
         }
         return lines;
+    }
+
+    /**
+     * That a version has fewer samples than its recipe requests; empty if it has as many.
+     *
+     * @param requested empty if all samples are
+     */
+    public static Optional<String> shortage(Optional<Long> requested, long samples) {
+        return requested
+                .filter(total -> total > samples)
+                .map(total -> String.format(
+                        Locale.ROOT,
+                        "select: %,d samples were requested, and there are %,d; all of them are taken",
+                        total,
+                        samples));
     }
 
     private static String text(Map<String, Long> counts) {

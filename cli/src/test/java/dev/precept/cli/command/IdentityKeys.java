@@ -45,25 +45,38 @@ final class IdentityKeys {
             Map.entry("release.views", "[raw]"),
             Map.entry("release.shards", "16"),
             Map.entry("release.language", "[en]"),
+            Map.entry("release.semantic.policy", "reject"),
+            Map.entry("release.semantic.url", "http://127.0.0.1:8000/v1"),
+            Map.entry("release.select.balance", "[category]"),
+            Map.entry("quotas", "[{category: fraud, samples: 3}]"),
             Map.entry("budget.usd", "100"),
             Map.entry("budget.tokens", "1000000"),
             Map.entry("streams.commit_interval", "50ms"),
             Map.entry("kafka", "{bootstrap.servers: 'localhost:9092'}"));
 
     /** Keys that a key needs beside it. */
-    private static final Map<String, Map<String, String>> COMPANIONS = Map.of(
-            "s3.kms_key", Map.of("s3.sse", "aws:kms"),
-            "generator.price.prompt", Map.of("generator.price.completion", "1"),
-            "generator.price.completion", Map.of("generator.price.prompt", "1"),
-            "judge.price.prompt", Map.of("judge.price.completion", "1"),
-            "judge.price.completion", Map.of("judge.price.prompt", "1"),
-            "judge.canaries.every", Map.of("judge.canaries.file", "canaries.jsonl"),
-            "budget.usd",
+    private static final Map<String, Map<String, String>> COMPANIONS = Map.ofEntries(
+            Map.entry("s3.kms_key", Map.of("s3.sse", "aws:kms")),
+            Map.entry("generator.price.prompt", Map.of("generator.price.completion", "1")),
+            Map.entry("generator.price.completion", Map.of("generator.price.prompt", "1")),
+            Map.entry("judge.price.prompt", Map.of("judge.price.completion", "1")),
+            Map.entry("judge.price.completion", Map.of("judge.price.prompt", "1")),
+            Map.entry("judge.canaries.every", Map.of("judge.canaries.file", "canaries.jsonl")),
+            Map.entry("release.semantic.policy", Map.of("release.semantic.threshold", "0.9")),
+            Map.entry(
+                    "release.semantic.url",
+                    Map.of("release.semantic.threshold", "0.9", "release.semantic.model", "small")),
+            Map.entry(
+                    "release.semantic.model",
+                    Map.of("release.semantic.threshold", "0.9", "release.semantic.url", "http://127.0.0.1:8000/v1")),
+            Map.entry("release.select.balance", Map.of("release.select.total", "10")),
+            Map.entry(
+                    "budget.usd",
                     Map.of(
                             "generator.price",
                             "{prompt: 1, completion: 1}",
                             "judge.price",
-                            "{prompt: 1, completion: 1}"));
+                            "{prompt: 1, completion: 1}")));
 
     private final Path folder;
     private final CheckedInput baseInput;

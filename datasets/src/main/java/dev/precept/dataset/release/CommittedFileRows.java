@@ -120,6 +120,18 @@ final class CommittedFileRows {
         return messages;
     }
 
+    interface ColumnConsumer {
+        void accept(String sampleId, GenericRecord row) throws IOException;
+    }
+
+    /** Reads samples with some columns, and their ids. */
+    static void forEachColumns(CommittedRows rows, StoredRows range, List<String> columns, ColumnConsumer consumer)
+            throws IOException {
+        List<String> all = new ArrayList<>(columns);
+        all.add("sample_id");
+        forEach(rows, range, Sample.getClassSchema(), all, row -> consumer.accept(text(row, "sample_id"), row));
+    }
+
     interface PromptConsumer {
         void accept(String promptId) throws IOException;
     }

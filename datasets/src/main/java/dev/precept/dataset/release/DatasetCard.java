@@ -75,6 +75,7 @@ final class DatasetCard {
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
         NearDuplicateSection.render(card, manifest);
+        CurationSection.render(card, manifest);
         table(card, "rejected", manifest.selection().rejected());
         table(card, "invalid", manifest.selection().invalid());
         return card.toString().getBytes(StandardCharsets.UTF_8);
@@ -150,7 +151,7 @@ final class DatasetCard {
     }
 
     /** Text of others as the cell of a table: it must not end the cell, nor be markup. */
-    private static String cell(String text) {
+    static String cell(String text) {
         StringBuilder cell = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             switch (c) {

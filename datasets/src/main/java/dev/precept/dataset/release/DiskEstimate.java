@@ -42,7 +42,8 @@ public record DiskEstimate(
         RowSizes sizes = RowSizes.of(rows);
         long shards = settings.shards();
         long index = indexBytes(sizes, settings);
-        long selection = settings.nearDuplicates().isOn() ? selectionBytes(sizes, settings) : 0;
+        long selection =
+                settings.nearDuplicates().isOn() || settings.curation().isOn() ? selectionBytes(sizes, settings) : 0;
         long spooled = 0;
         long written = 0;
         for (RowKind rowKind : RowKind.values()) {
@@ -74,6 +75,7 @@ public record DiskEstimate(
         if (policies.samples() != NearDuplicateSettings.Policy.OFF) {
             searched += SimilarTexts.bytesOfText(bands);
         }
+        searched += settings.curation().bytesOfRow();
         long candidates = sizes.samples() + (settings.threshold().isPresent() ? sizes.rejections() : 0);
         return indexBytesOfRejections(sizes, settings)
                 + candidates * (bytes + searched)

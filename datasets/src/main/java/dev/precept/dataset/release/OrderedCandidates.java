@@ -153,6 +153,11 @@ final class OrderedCandidates implements AutoCloseable {
         return row < numbers.entries() && numbers.compare(row, id) == 0 ? numbers.getInt(row, Hash.BYTES) : -1;
     }
 
+    /** The candidate at a position in the order of sample ids. */
+    int inOrderOfIds(int rank) {
+        return numbers.getInt(rank, Hash.BYTES);
+    }
+
     boolean isKept(int number) {
         return !leftOut.get(number);
     }

@@ -80,7 +80,13 @@ final class ReleaseExecution {
     /** A threshold that the votes cannot decide ends the claim. */
     private VersionRows index(CommittedRows rows, PromptSplits splits, Spool spool) throws IOException {
         try {
-            return VersionRows.index(rows, claim.plan().recipe().withdrawals(), settings, splits, spool);
+            return VersionRows.index(
+                    rows,
+                    claim.plan().recipe().withdrawals(),
+                    settings,
+                    splits,
+                    spool,
+                    new CurationTools(dataset.store(), true, work.embeddings()));
         } catch (ConfigurationException e) {
             plans.abandon(claim, String.valueOf(e.getMessage()));
             throw e;

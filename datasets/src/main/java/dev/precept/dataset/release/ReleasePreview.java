@@ -5,6 +5,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.ReleasePlan;
+import dev.precept.dataset.semantic.SemanticSettings;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.template.TemplateTable;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param shards files of a view and split, at most
  * @param selected samples that steps of the selection would leave out, by reason
  * @param reported kept samples that would be reported, by reason
+ * @param requested samples that the settings select; empty for all
+ * @param notCalled the endpoint for embeddings that a release would call: what is alike in meaning was not searched
  * @param splits what would be taken over; empty for a first version
  * @param latest where the ref would point
  * @param templates what the chat templates do with the rows of each view
@@ -39,6 +42,8 @@ public record ReleasePreview(
         int shards,
         Map<String, Long> selected,
         Map<String, Long> reported,
+        Optional<Long> requested,
+        Optional<String> notCalled,
         Optional<SplitInheritance> splits,
         LatestRef latest,
         TemplateTable templates,
@@ -69,7 +74,13 @@ public record ReleasePreview(
         work.announce(DiskEstimate.of(rows, planned, 1, work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
                 PromptSplits splits = PromptSplits.open(dataset, plan.recipe(), spool, Parallel.threads());
-                VersionRows version = VersionRows.index(rows, plan.recipe().withdrawals(), planned, splits, spool)) {
+                VersionRows version = VersionRows.index(
+                        rows,
+                        plan.recipe().withdrawals(),
+                        planned.withCuration(planned.curation().withoutCalls()),
+                        splits,
+                        spool,
+                        new CurationTools(dataset.store(), false, work.embeddings()))) {
             return new ReleasePreview(
                     settings.name(),
                     base.isPresent() ? List.of() : Release.openRuns(dataset),
@@ -78,6 +89,11 @@ public record ReleasePreview(
                     planned.shards(),
                     version.counts().selected(false),
                     version.counts().selected(true),
+                    planned.curation().select().map(Manifest.Select::total),
+                    planned.curation()
+                            .semantic()
+                            .filter(SemanticSettings::callsEndpoint)
+                            .flatMap(SemanticSettings::url),
                     SplitInheritance.of(
                             dataset,
                             before,

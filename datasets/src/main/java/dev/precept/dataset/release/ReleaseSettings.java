@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param rows what the rows are made of, beyond the views
  * @param labels what the card states
  * @param nearDuplicates what is done about rows that are nearly equal to an earlier one; section {@code neardup}
+ * @param curation which of the good rows are left out
  */
 public record ReleaseSettings(
         String name,
@@ -42,7 +43,8 @@ public record ReleaseSettings(
         List<ChatTemplate> templates,
         Manifest.RowOptions rows,
         Manifest.Labels labels,
-        Manifest.NearDuplicates nearDuplicates) {
+        Manifest.NearDuplicates nearDuplicates,
+        CurationSettings curation) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern LICENSE = Pattern.compile("[a-z0-9][a-z0-9.+-]{0,63}");
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{1,8})*");
@@ -63,7 +65,8 @@ public record ReleaseSettings(
                 List.of(),
                 Manifest.RowOptions.DEFAULT,
                 Manifest.Labels.NONE,
-                Manifest.NearDuplicates.OFF);
+                Manifest.NearDuplicates.OFF,
+                CurationSettings.NONE);
     }
 
     /** As many ranks as shards, the threshold of each run, and no templates. */
@@ -92,7 +95,8 @@ public record ReleaseSettings(
                 templates,
                 Manifest.RowOptions.DEFAULT,
                 Manifest.Labels.NONE,
-                Manifest.NearDuplicates.OFF);
+                Manifest.NearDuplicates.OFF,
+                CurationSettings.NONE);
     }
 
     /** Reads the section; adds its problems to the recipe. */
@@ -157,7 +161,8 @@ public record ReleaseSettings(
                 templates(section),
                 rows(section),
                 labels(section),
-                Manifest.NearDuplicates.of(NearDuplicateSettings.read(recipe)));
+                Manifest.NearDuplicates.of(NearDuplicateSettings.read(recipe)),
+                CurationSettings.read(recipe));
     }
 
     /** Overrides the section of a recipe with the settings of a version. Flags are applied after this. */
@@ -180,6 +185,7 @@ public record ReleaseSettings(
         if (!made.labels().languages().isEmpty()) {
             recipe.override("release.language", made.labels().languages());
         }
+        CurationSettings.inherit(recipe, made.curation());
     }
 
     /** The settings of a version, under another name. */
@@ -268,7 +274,8 @@ public record ReleaseSettings(
                 templates,
                 rows,
                 labels,
-                nearDuplicates);
+                nearDuplicates,
+                curation);
     }
 
     /** The same settings with other options of rows. */
@@ -284,19 +291,59 @@ public record ReleaseSettings(
                 templates,
                 others,
                 labels,
-                nearDuplicates);
+                nearDuplicates,
+                curation);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
         return new ReleaseSettings(
-                name, views, shards, worldSize, splits, preferenceGap, threshold, others, rows, labels, nearDuplicates);
+                name,
+                views,
+                shards,
+                worldSize,
+                splits,
+                preferenceGap,
+                threshold,
+                others,
+                rows,
+                labels,
+                nearDuplicates,
+                curation);
     }
 
     /** The same settings with others of near-duplicates. */
     public ReleaseSettings withNearDuplicates(Manifest.NearDuplicates others) {
         return new ReleaseSettings(
-                name, views, shards, worldSize, splits, preferenceGap, threshold, templates, rows, labels, others);
+                name,
+                views,
+                shards,
+                worldSize,
+                splits,
+                preferenceGap,
+                threshold,
+                templates,
+                rows,
+                labels,
+                others,
+                curation);
+    }
+
+    /** The same settings with others of which good rows are left out. */
+    public ReleaseSettings withCuration(CurationSettings others) {
+        return new ReleaseSettings(
+                name,
+                views,
+                shards,
+                worldSize,
+                splits,
+                preferenceGap,
+                threshold,
+                templates,
+                rows,
+                labels,
+                nearDuplicates,
+                others);
     }
 
     /** The same settings with other splits. */
@@ -312,7 +359,8 @@ public record ReleaseSettings(
                 templates,
                 rows,
                 labels,
-                nearDuplicates);
+                nearDuplicates,
+                curation);
     }
 
     /** The share of the prompts in the validation split, as far as no earlier version decided. */
@@ -338,7 +386,8 @@ public record ReleaseSettings(
                 withdrawals,
                 rows,
                 labels,
-                nearDuplicates);
+                nearDuplicates,
+                curation.recipe());
     }
 
     /** The views with these labels. */

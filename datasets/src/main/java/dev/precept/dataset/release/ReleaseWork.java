@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.semantic.SemanticDuplicates;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -13,8 +14,20 @@ import java.util.function.Consumer;
  * @param share from 0
  * @param shares number of processes that make the version
  * @param listener receives the estimated size of the temporary files before any is written
+ * @param embeddings receives what is left to compute before an embedding model is called
  */
-public record ReleaseWork(Path spool, long spoolBytes, int share, int shares, Consumer<DiskEstimate> listener) {
+public record ReleaseWork(
+        Path spool,
+        long spoolBytes,
+        int share,
+        int shares,
+        Consumer<DiskEstimate> listener,
+        Consumer<SemanticDuplicates.Estimate> embeddings) {
+    /** Without a listener for embeddings. */
+    public ReleaseWork(Path spool, long spoolBytes, int share, int shares, Consumer<DiskEstimate> listener) {
+        this(spool, spoolBytes, share, shares, listener, _ -> {});
+    }
+
     public ReleaseWork {
         if (shares < 1 || share < 0 || share >= shares) {
             throw new ConfigurationException(

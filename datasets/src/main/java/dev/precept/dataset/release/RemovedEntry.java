@@ -28,7 +28,15 @@ final class RemovedEntry {
         /** Kept, though its prompt is similar to that of a kept one. */
         SIMILAR_PROMPT(6),
         /** Kept, though its reasoning is similar to that of a kept one. */
-        SIMILAR_SAMPLE(7);
+        SIMILAR_SAMPLE(7),
+        /** Its prompt is alike in meaning to that of a kept one. */
+        SEMANTIC_DUPLICATE(8),
+        /** Kept, though its prompt is alike in meaning to that of a kept one. */
+        SIMILAR_MEANING(9),
+        /** Its category and style have enough samples. */
+        OVER_QUOTA(10),
+        /** The selection took others. */
+        NOT_SELECTED(11);
 
         private final byte code;
 
@@ -47,7 +55,7 @@ final class RemovedEntry {
 
         /** Whether the sample is in the version. */
         boolean isKept() {
-            return this == SIMILAR_PROMPT || this == SIMILAR_SAMPLE;
+            return this == SIMILAR_PROMPT || this == SIMILAR_SAMPLE || this == SIMILAR_MEANING;
         }
 
         static Reason of(byte code) {
@@ -71,6 +79,10 @@ final class RemovedEntry {
                 .put(similarTo)
                 .putDouble(similarity)
                 .array();
+    }
+
+    static byte[] leftOut(Reason reason, byte[] id) {
+        return ByteBuffer.allocate(WIDTH).put(id).put(reason.code()).array();
     }
 
     static byte[] belowThreshold(String sampleId) {

@@ -83,11 +83,16 @@ public final class RemovedSamples implements AutoCloseable {
             case EXACT_DUPLICATE ->
                 row.put("duplicate_of", Hash.from(entry, RemovedEntry.DETAIL).toString());
             case WITHDRAWN -> row.put("withdrawal", ByteBuffer.wrap(entry).getLong(RemovedEntry.DETAIL));
-            case NEAR_DUPLICATE_PROMPT, NEAR_DUPLICATE_SAMPLE, SIMILAR_PROMPT, SIMILAR_SAMPLE -> {
+            case NEAR_DUPLICATE_PROMPT,
+                    NEAR_DUPLICATE_SAMPLE,
+                    SIMILAR_PROMPT,
+                    SIMILAR_SAMPLE,
+                    SEMANTIC_DUPLICATE,
+                    SIMILAR_MEANING -> {
                 row.put("duplicate_of", Hash.from(entry, RemovedEntry.DETAIL).toString());
                 row.put("similarity", ByteBuffer.wrap(entry).getDouble(RemovedEntry.SIMILARITY));
             }
-            case BELOW_THRESHOLD, SPLIT_BRIDGE -> {}
+            case BELOW_THRESHOLD, SPLIT_BRIDGE, OVER_QUOTA, NOT_SELECTED -> {}
         }
         return row;
     }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param belowThreshold samples accepted by their run that are below the threshold
  * @param readmitted attempts rejected by their run that the threshold lets in, exact duplicates included
  * @param selected rows that later steps leave out, or report, by reason
+ * @param curated rows by quota and cell
  * @param withdrawn rows that each withdrawal leaves out, in order; a row that several match counts for the first
  * @param rejected slots by reason
  * @param invalid slots by reason
@@ -30,6 +31,7 @@ record SelectionCounts(
         long belowThreshold,
         long readmitted,
         Map<RemovedEntry.Reason, Long> selected,
+        CurationPass.Result curated,
         Map<Withdrawal, WithdrawnCounts> withdrawn,
         Map<String, Long> rejected,
         Map<String, Long> invalid,

@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.apache.avro.generic.GenericRecord;
 
 /**
  * Reads the bands and the texts of committed rows. Bands are those that are stored with a row if it was signed in the wanted
@@ -82,7 +83,7 @@ final class SignedRows {
         this.threads = threads;
     }
 
-    private interface TextConsumer {
+    interface TextConsumer {
         void accept(int number, String text) throws IOException;
     }
 
@@ -106,6 +107,29 @@ final class SignedRows {
         forEach(rows.files(Topics.SAMPLES.name()), range -> texts(range, kind, compared, similar::addText));
         forEach(attempts(), range -> attempts(range, kind, compared, similar::addText));
         similar.completeTexts();
+    }
+
+    /** Reads the texts of some rows. */
+    void readTexts(Kind kind, IntPredicate wanted, TextConsumer consumer) throws IOException {
+        forEach(rows.files(Topics.SAMPLES.name()), range -> texts(range, kind, wanted, consumer));
+        forEach(attempts(), range -> attempts(range, kind, wanted, consumer));
+    }
+
+    interface ColumnConsumer {
+        void accept(int number, GenericRecord row) throws IOException;
+    }
+
+    /** Reads some columns of rows; of rejected attempts, all. */
+    void readColumns(List<String> columns, IntPredicate wanted, ColumnConsumer consumer) throws IOException {
+        forEach(
+                rows.files(Topics.SAMPLES.name()),
+                range -> CommittedFileRows.forEachColumns(rows, range, columns, (id, row) -> {
+                    int number = number(id);
+                    if (number >= 0 && wanted.test(number)) {
+                        consumer.accept(number, row);
+                    }
+                }));
+        forEach(attempts(), range -> attempts(range, wanted, consumer));
     }
 
     private List<StoredRows> attempts() {
@@ -156,13 +180,17 @@ final class SignedRows {
     }
 
     private void attempts(StoredRows range, Kind kind, IntPredicate wanted, TextConsumer consumer) throws IOException {
+        attempts(range, wanted, (number, row) -> consumer.accept(number, kind.text((Sample) row)));
+    }
+
+    private void attempts(StoredRows range, IntPredicate wanted, ColumnConsumer consumer) throws IOException {
         CommittedFileRows.forEach(rows, range, Rejection.class, rejection -> {
             Optional<String> id = RejectedAttempts.sampleId(rejection);
             int number = id.isEmpty() ? -1 : number(id.get());
             if (number >= 0 && wanted.test(number)) {
                 Optional<Sample> attempt = RejectedAttempts.asSample(rejection);
                 if (attempt.isPresent()) {
-                    consumer.accept(number, kind.text(attempt.get()));
+                    consumer.accept(number, attempt.get());
                 }
             }
         });

@@ -56,18 +56,20 @@ final class VersionRows implements AutoCloseable {
             List<Withdrawal> withdrawals,
             ReleaseSettings settings,
             PromptSplits splits,
-            Spool spool)
+            Spool spool,
+            CurationTools tools)
             throws IOException {
-        return index(rows, withdrawals, settings, splits, spool, Parallel.threads());
+        return index(rows, withdrawals, settings, splits, spool, tools, Parallel.threads());
     }
 
-    /** As {@link #index(CommittedRows, List, ReleaseSettings, PromptSplits, Spool)}, with a number of threads. */
+    /** As {@link #index(CommittedRows, List, ReleaseSettings, PromptSplits, Spool, CurationTools)}, with a number of threads. */
     static VersionRows index(
             CommittedRows rows,
             List<Withdrawal> withdrawals,
             ReleaseSettings settings,
             PromptSplits splits,
             Spool spool,
+            CurationTools tools,
             int threads)
             throws IOException {
         RowSizes sizes = RowSizes.of(rows);
@@ -78,9 +80,21 @@ final class VersionRows implements AutoCloseable {
                 : 0;
         Deduplication.Result deduplicated = Deduplication.run(files, threads);
         Map<RemovedEntry.Reason, Long> selected = new EnumMap<>(RemovedEntry.Reason.class);
-        long kept = settings.nearDuplicates().isOn()
-                ? select(rows, settings, files, deduplicated.scale(), readmitted > 0, splits, spool, threads, selected)
-                : new KeptRows(files, splits).keepAll(files.unique, threads);
+        CurationPass.Result curated = CurationPass.Result.NONE;
+        long kept;
+        if (settings.nearDuplicates().isOn() || settings.curation().isOn()) {
+            try (OrderedCandidates candidates = OrderedCandidates.sort(files, deduplicated.scale(), spool)) {
+                SignedRows signed = new SignedRows(rows, candidates::find, readmitted > 0, threads);
+                if (settings.nearDuplicates().isOn()) {
+                    selected.putAll(NearDuplicates.run(signed, candidates, files, settings.nearDuplicates(), spool));
+                }
+                curated = CurationPass.run(signed, candidates, files, settings.curation(), tools, spool, threads);
+                kept = new KeptRows(files, splits).keepAll(candidates, threads);
+            }
+        } else {
+            kept = new KeptRows(files, splits).keepAll(files.unique, threads);
+        }
+        selected.putAll(curated.counts());
         RowIndexes indexes = RowIndexes.make(files, splits, settings.preferenceGap(), spool, threads);
         VersionSelection selection = new VersionSelection(settings, withdrawals, files, indexes, splits);
         SelectionCounts counts = new SelectionCounts(
@@ -91,31 +105,13 @@ final class VersionRows implements AutoCloseable {
                 scanned.belowThreshold,
                 readmitted,
                 selected,
+                curated,
                 scanned.withdrawn(withdrawals),
                 scanned.rejected(),
                 scanned.invalid(),
                 selection.format(),
                 files.equalPairs.get());
         return new VersionRows(rows, settings, spool, threads, counts, selection);
-    }
-
-    /** The steps of the selection that need the candidates in their order. Returns the number of those that are kept. */
-    private static long select(
-            CommittedRows rows,
-            ReleaseSettings settings,
-            IndexFiles files,
-            OrderScale scale,
-            boolean hasReadmitted,
-            PromptSplits splits,
-            Spool spool,
-            int threads,
-            Map<RemovedEntry.Reason, Long> counts)
-            throws IOException {
-        try (OrderedCandidates candidates = OrderedCandidates.sort(files, scale, spool)) {
-            SignedRows signed = new SignedRows(rows, candidates::find, hasReadmitted, threads);
-            counts.putAll(NearDuplicates.run(signed, candidates, files, settings.nearDuplicates(), spool));
-            return new KeptRows(files, splits).keepAll(candidates, threads);
-        }
     }
 
     /** Whether any view has a row. */

@@ -4,6 +4,7 @@ import dev.precept.dataset.spool.Spool;
 import dev.precept.model.EmbeddingModel;
 import dev.precept.store.ObjectStore;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
  * duplicates are searched, once.
  */
 public final class SemanticDuplicates implements AutoCloseable {
+    private static final int PLACES_BYTES = 400;
+
     private final Spool spool;
     private final int rows;
     private final int mostChars;
@@ -24,8 +27,18 @@ public final class SemanticDuplicates implements AutoCloseable {
      * @param missing texts whose vectors are not
      * @param bytes of these, in UTF-8
      * @param batch texts of one call
+     * @param url of the endpoint; empty for a model in this process
+     * @param price US dollars for a million tokens
      */
-    public record Estimate(String model, long texts, long cached, long missing, long bytes, int batch) {
+    public record Estimate(
+            String model,
+            long texts,
+            long cached,
+            long missing,
+            long bytes,
+            int batch,
+            Optional<String> url,
+            Optional<Double> price) {
         private static final int BYTES_OF_TOKEN = 4;
 
         /** Calls of the model; a few more where blocks end. */
@@ -59,6 +72,11 @@ public final class SemanticDuplicates implements AutoCloseable {
         this.texts = new TextFile(spool, rows);
     }
 
+    /** Temporary bytes for each text, beside the text itself: its vector, places, and signatures. */
+    public static long bytesOfRow(int dimensions) {
+        return (long) dimensions * Float.BYTES + PLACES_BYTES;
+    }
+
     /** Adds a text; a blank one is like no other. */
     public void add(int number, String text) throws IOException {
         if (!text.isBlank()) {
@@ -74,7 +92,9 @@ public final class SemanticDuplicates implements AutoCloseable {
     /**
      * Searches.
      *
+     * @param settings the threshold, and what the estimate says of the endpoint
      * @param store holds the vectors that were computed before
+     * @param isStoring whether new vectors are stored there
      * @param listener learns what is left to compute before the model is called
      * @throws dev.precept.config.ConfigurationException if the model is wrong
      * @throws IOException if it does not answer, or a store or the spool fails
@@ -82,13 +102,16 @@ public final class SemanticDuplicates implements AutoCloseable {
     public void find(
             EmbeddingModel model,
             ObjectStore store,
-            double threshold,
+            boolean isStoring,
+            SemanticSettings settings,
             int threads,
             Consumer<Estimate> listener,
             Receiver receiver)
             throws IOException {
-        try (VectorFile vectors = new VectorMaker(texts, model, store, spool, rows).make(listener)) {
-            SemanticSearch.run(vectors, threshold, spool, threads, receiver::accept);
+        try (VectorFile vectors = new VectorMaker(
+                        texts, model, new VectorCache(store, model.name(), isStoring), spool, rows)
+                .make(settings, listener)) {
+            SemanticSearch.run(vectors, settings.threshold(), spool, threads, receiver::accept);
         }
     }
 

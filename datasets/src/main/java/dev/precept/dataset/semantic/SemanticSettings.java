@@ -92,6 +92,11 @@ public record SemanticSettings(
         return url.filter(CACHED::equals).isPresent();
     }
 
+    /** Whether a server is called. */
+    public boolean callsEndpoint() {
+        return url.isPresent() && !isCachedOnly();
+    }
+
     /** The part that decides which rows a version has. */
     public Manifest.Semantic recipe() {
         return new Manifest.Semantic(

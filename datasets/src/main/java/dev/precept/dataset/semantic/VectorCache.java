@@ -21,9 +21,12 @@ final class VectorCache {
 
     private final ObjectStore store;
     private final String model;
+    private final boolean isStoring;
 
-    VectorCache(ObjectStore store, String model) {
+    /** @param isStoring whether new vectors are stored */
+    VectorCache(ObjectStore store, String model, boolean isStoring) {
         this.store = store;
+        this.isStoring = isStoring;
         this.model = model;
     }
 
@@ -83,6 +86,9 @@ final class VectorCache {
 
     /** @return false if the block is there, and was not changed */
     boolean store(Block block) throws IOException {
+        if (!isStoring) {
+            return true;
+        }
         int dimensions = block.vectors().getFirst().length;
         int entry = Hash.BYTES + dimensions * Float.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + block.hashes().size() * entry + Hash.BYTES);

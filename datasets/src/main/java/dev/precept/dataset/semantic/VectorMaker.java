@@ -9,7 +9,6 @@ import dev.precept.dataset.spool.SortedEntries;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.model.EmbeddingModel;
 import dev.precept.model.ModelCallException;
-import dev.precept.store.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -36,10 +35,10 @@ final class VectorMaker {
     private @Nullable VectorFile vectors;
 
     /** @param rows of which some have a text */
-    VectorMaker(TextFile texts, EmbeddingModel model, ObjectStore store, Spool spool, int rows) {
+    VectorMaker(TextFile texts, EmbeddingModel model, VectorCache cache, Spool spool, int rows) {
         this.texts = texts;
         this.model = model;
-        this.cache = new VectorCache(store, model.name());
+        this.cache = cache;
         this.spool = spool;
         this.rows = rows;
     }
@@ -47,11 +46,12 @@ final class VectorMaker {
     /**
      * Makes the vectors. The caller closes the file.
      *
+     * @param settings what the estimate says of the endpoint
      * @param listener learns what is left to compute before the model is called
      * @throws ConfigurationException if the model is wrong
      * @throws IOException if it does not answer, or a store or the spool fails
      */
-    VectorFile make(Consumer<SemanticDuplicates.Estimate> listener) throws IOException {
+    VectorFile make(SemanticSettings settings, Consumer<SemanticDuplicates.Estimate> listener) throws IOException {
         List<String> blocks = cache.blocks();
         EntryBuckets cached =
                 new EntryBuckets(spool, "semantic-cached", CACHED_WIDTH, EntryBuckets.bitsFor(texts.texts()));
@@ -67,7 +67,14 @@ final class VectorMaker {
             EntryBuckets hits = new EntryBuckets(spool, "semantic-hits", HIT_WIDTH, 0);
             join(cached, hits, misses);
             listener.accept(new SemanticDuplicates.Estimate(
-                    model.name(), texts.texts(), hits.entries(), misses.count, misses.bytes, model.batch()));
+                    model.name(),
+                    texts.texts(),
+                    hits.entries(),
+                    misses.count,
+                    misses.bytes,
+                    model.batch(),
+                    settings.url(),
+                    settings.price()));
             read(blocks, hits);
             for (int bucket = 0; bucket < misses.entries.buckets(); bucket++) {
                 misses.entries.forEachSorted(

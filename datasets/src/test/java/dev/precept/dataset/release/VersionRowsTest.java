@@ -136,6 +136,7 @@ final class VersionRowsTest {
                 settings,
                 PromptSplits.byShare(settings.validation()),
                 spool,
+                new CurationTools(dataset.dataset().store(), true, _ -> {}),
                 threads);
     }
 
