@@ -1,0 +1,4 @@
+@NullMarked
+package dev.precept.benchmarks.duplicates;
+
+import org.jspecify.annotations.NullMarked;
