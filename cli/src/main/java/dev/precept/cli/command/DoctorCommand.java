@@ -101,6 +101,7 @@ final class DoctorCommand implements Callable<Integer> {
                         compared[0] ? known.prompts() : known.prompts().withoutContamination();
                 check("prompts", () -> prompts(known, settings, specification, sources));
             }
+            check("neardup", () -> NearDuplicateText.of(known.workers().nearDuplicates()));
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
             for (RoleProbe role : RoleProbe.values()) {

@@ -85,7 +85,9 @@ class JudgeCanaryRunTest {
         Path recipe = Files.writeString(folder.resolve("recipe.yaml"), recipe(""));
         assertThat(CommandResult.run("doctor", recipe.toString(), "--work", at("work"))
                         .out())
-                .containsPattern("ok +canaries +7 in .*canaries.jsonl, one per 200 judging tasks");
+                .containsPattern("ok +canaries +7 in .*canaries.jsonl, one per 200 judging tasks")
+                .containsPattern("ok +neardup +from 0.8 on; prompts: reject")
+                .contains("\n" + " ".repeat(24) + "found %  13  24  40  59  78  92  98  99  99  99\n");
 
         Files.writeString(folder.resolve("canaries.jsonl"), "{}\n");
         CommandResult wrong = CommandResult.run("doctor", recipe.toString(), "--work", at("work"));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.precept.config.NearDuplicateSettings;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Generator;
@@ -274,6 +276,18 @@ final class DatasetCardTest {
                 .contains("which no judge scored: 3.\nWith `sft`, `sft-think` trainers train on these turns too");
         settings = new ReleaseSettings("v1", List.of(View.SFT_PC, View.RAW), 3);
         assertThat(card(folder.resolve("completion"), samples)).doesNotContain("no judge scored");
+    }
+
+    @Test
+    void itShowsWhatTheSearchOfNearDuplicatesFinds() throws IOException {
+        assertThat(card(samples())).doesNotContain("Jaccard");
+        settings = settings.withNearDuplicates(Manifest.NearDuplicates.of(NearDuplicateSettings.DEFAULT));
+        assertThat(card(folder.resolve("searched"), samples())).contains("""
+                        ```
+                        Jaccard .50 .55 .60 .65 .70 .75 .80 .85 .90 .95
+                        found %  13  24  40  59  78  92  98  99  99  99
+                        ```
+                        """);
     }
 
     @Test
