@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
             CommitsCommand.class,
             SigningCommand.class,
             DuplicatesCommand.class,
-            ContaminationCommand.class
+            ContaminationCommand.class,
+            NearDuplicatesCommand.class
         })
 final class Benchmarks {
     private Benchmarks() {}

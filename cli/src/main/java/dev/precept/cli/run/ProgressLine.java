@@ -150,6 +150,7 @@ final class ProgressLine {
                             "generating %,d, judging %,d",
                             inFlight(progress, "GENERATING"),
                             inFlight(progress, "JUDGING")));
+            parts.add(10, count("comparing", comparing(progress)));
         }
         addRate(parts, expected - done);
         parts.add(12, String.format(Locale.ROOT, "%,d calls", progress.calls()));
@@ -175,6 +176,11 @@ final class ProgressLine {
                         ? String.format(Locale.ROOT, "%.1f/s", now)
                         : String.format(Locale.ROOT, "%.1f/min", now * 60));
         parts.add(7, "ETA " + RunStatus.duration((long) Math.ceil(left / now)));
+    }
+
+    /** Slots that wait for the search of near-duplicates. */
+    private static long comparing(RunProgress progress) {
+        return inFlight(progress, "CHECKING") + inFlight(progress, "SCREENING") + inFlight(progress, "CURATING");
     }
 
     private static long inFlight(RunProgress progress, String state) {
