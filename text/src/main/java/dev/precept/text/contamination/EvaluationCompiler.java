@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Compiles the questions of evaluation sets. A question that is repeated with the same options counts once, where it is first.
@@ -184,13 +185,28 @@ public final class EvaluationCompiler {
 
     /** Without the words of a template. A question that has no other is found as a whole turn, or with its options. */
     private IndexedItem withOwnWords(IndexedItem item, HashTable numbers, int[] sharing) {
-        long[] own = Arrays.stream(shared(item))
-                .filter(hash -> sharing[numbers.get(hash)] <= MOST_SHARING)
-                .toArray();
-        long[] kept = method == MatchMethod.NGRAM13 ? own : own.length > 0 ? item.grams() : new long[0];
+        boolean isShared = method == MatchMethod.IDF && sharing[numbers.get(item.whole())] > MOST_SHARING;
+        long[] kept =
+                method == MatchMethod.NGRAM13 ? ownRuns(item, numbers, sharing) : isShared ? new long[0] : item.grams();
         Rule rule = kept.length > 0 ? Rule.METHOD : item.parts().length > 1 ? Rule.OPTIONS : Rule.TURN;
         return new IndexedItem(
                 item.set(), item.row(), item.tokens(), item.whole(), rule, kept, item.parts(), item.lengths());
+    }
+
+    /** The runs of which less than half are tokens of runs that too many questions share. */
+    private static long[] ownRuns(IndexedItem item, HashTable numbers, int[] sharing) {
+        int length = Math.min(RUN, item.tokens());
+        int[] template = new int[item.tokens() + 1]; // tokens of a template, up to a position
+        int end = 0;
+        for (int token = 0; token < item.tokens(); token++) {
+            boolean starts = token < item.grams().length && sharing[numbers.get(item.grams()[token])] > MOST_SHARING;
+            end = starts ? token + length : end;
+            template[token + 1] = template[token] + (token < end ? 1 : 0);
+        }
+        return IntStream.range(0, item.grams().length)
+                .filter(at -> 2 * (template[at + length] - template[at]) < length)
+                .mapToLong(at -> item.grams()[at])
+                .toArray();
     }
 
     /**

@@ -3,14 +3,17 @@ package dev.precept.text.contamination;
 import dev.precept.text.contamination.IndexedItem.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Scores the overlap of a text with the 5-grams of a question, each weighed by how rare it is among the questions, as decon
- * does. Matches that are fewer than {@value #MOST_MISSES} positions apart form a cluster. A 5-gram of the question counts by
- * the share of its tokens that matching 5-grams of the cluster cover, so that one changed word costs the weight of one word
- * and not of five 5-grams.
+ * does. The rarer 5-grams of a question find it: those that are fewer than {@value #MOST_MISSES} positions apart form a
+ * cluster. All its 5-grams in and near the cluster are its score. A 5-gram of the question counts by the share of its tokens
+ * that matching 5-grams cover, so that one changed word costs the weight of one word and not of five 5-grams.
  */
 final class IdfMatcher implements ContaminationDetector.Matcher {
     /** Consecutive positions without a match that end a cluster. */
@@ -26,8 +29,11 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
     private static final int LONG = 50;
 
     private static final double ROUNDING = 1e-9;
-    /** A cluster of which fewer 5-grams match cannot reach the threshold. */
+    /** A cluster in which fewer of the rarer 5-grams match cannot reach the threshold. */
     private static final int LEAST_SHARE = 12;
+
+    /** Questions that a 5-gram may be in to find them. The rarest half of a question, by weight, finds it anyway. */
+    private static final int MOST_FOUND = 200;
 
     private final List<IndexedItem> items;
     /** Numbers of the 5-grams by hash. */
@@ -36,10 +42,12 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
     private final double[] weights;
     /** For each item the numbers of its 5-grams, in order. */
     private final int[][] sequences;
-    /** The items that have a 5-gram: those of number n are from starts[n] on. */
+    /** The items that a 5-gram finds: those of number n are from starts[n] on. */
     private final int[] postings;
 
     private final int[] starts;
+    /** For each item the number of 5-grams that find it. */
+    private final int[] finding;
     /** For each item the cluster that is open, if its mark is the current text's. */
     private final int[] marks;
 
@@ -51,6 +59,7 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
 
     private final List<Cluster> clusters = new ArrayList<>();
     private int[] numbers = new int[1 << 9];
+    private int positions;
     private int mark;
     private int cluster;
 
@@ -73,11 +82,19 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
         int[][] distinct = Arrays.stream(sequences)
                 .map(sequence -> Arrays.stream(sequence).distinct().toArray())
                 .toArray(int[][]::new);
+        int[] frequencies = new int[count];
+        Arrays.stream(distinct).flatMapToInt(Arrays::stream).forEach(gram -> frequencies[gram]++);
+        this.weights = Arrays.stream(frequencies)
+                .mapToDouble(frequency -> Math.log((items.size() + 1.0) / frequency))
+                .toArray();
+        this.finding = new int[items.size()];
         this.starts = new int[count + 1];
-        Arrays.stream(distinct).flatMapToInt(Arrays::stream).forEach(gram -> starts[gram + 1]++);
-        this.weights = new double[count];
+        for (int i = 0; i < distinct.length; i++) {
+            distinct[i] = rarer(distinct[i], frequencies);
+            finding[i] = distinct[i].length;
+            Arrays.stream(distinct[i]).forEach(gram -> starts[gram + 1]++);
+        }
         for (int gram = 0; gram < count; gram++) {
-            weights[gram] = Math.log((items.size() + 1.0) / starts[gram + 1]);
             starts[gram + 1] += starts[gram];
         }
         this.postings = new int[starts[count]];
@@ -92,6 +109,23 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
         this.last = new int[items.size()];
         this.hits = new int[items.size()];
         this.inCluster = new int[count];
+    }
+
+    /** The 5-grams that find an item: a template's are in too many of them. */
+    private int[] rarer(int[] grams, int[] frequencies) {
+        double half = Arrays.stream(grams).mapToDouble(gram -> weights[gram]).sum() / 2;
+        double weight = 0;
+        List<Integer> finding = new ArrayList<>();
+        for (int gram : Arrays.stream(grams)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer gram) -> frequencies[gram]))
+                .toList()) {
+            if (frequencies[gram] <= MOST_FOUND || weight < half) {
+                finding.add(gram);
+                weight += weights[gram];
+            }
+        }
+        return finding.stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override
@@ -111,7 +145,7 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
     private void collect(TokenHashes text) {
         clusters.clear();
         mark++;
-        int positions = Math.max(0, text.count() - GRAM + 1);
+        positions = Math.max(0, text.count() - GRAM + 1);
         if (numbers.length < positions) {
             numbers = new int[Math.max(positions, 2 * numbers.length)];
         }
@@ -145,8 +179,9 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
     }
 
     private void close(int item) {
-        if (hits[item] * LEAST_SHARE >= sequences[item].length) {
-            clusters.add(new Cluster(item, first[item], last[item]));
+        if (hits[item] * LEAST_SHARE >= finding[item]) {
+            int margin = items.get(item).tokens();
+            clusters.add(new Cluster(item, Math.max(0, first[item] - margin), last[item] + margin));
         }
     }
 
@@ -158,14 +193,28 @@ final class IdfMatcher implements ContaminationDetector.Matcher {
         if (item.isAnswered() && score < needed) {
             score += ANSWER_WEIGHT * Math.max(0, answered(text, item) - score);
         }
-        return score + ROUNDING < needed
-                ? null
-                : new ContaminationDetector.Found(item, found.from, found.to + GRAM, Math.min(1, score));
+        return score + ROUNDING < needed ? null : longestRun(found, item, Math.min(1, score));
+    }
+
+    /** The item at the longest run of tokens that it shares with the text. */
+    private ContaminationDetector.Found longestRun(Cluster found, IndexedItem item, double score) {
+        Set<Integer> own = Arrays.stream(sequences[found.item]).boxed().collect(Collectors.toSet());
+        int from = found.from;
+        int longest = 0;
+        int run = 0;
+        for (int at = found.from; at <= Math.min(found.to, positions - 1); at++) {
+            run = numbers[at] != HashTable.NONE && own.contains(numbers[at]) ? run + 1 : 0;
+            if (run > longest) {
+                longest = run;
+                from = at + 1 - run;
+            }
+        }
+        return new ContaminationDetector.Found(item, from, from + longest + GRAM - 1, score);
     }
 
     private double overlap(Cluster found) {
         cluster++;
-        for (int at = found.from; at <= found.to; at++) {
+        for (int at = found.from; at <= Math.min(found.to, positions - 1); at++) {
             if (numbers[at] != HashTable.NONE) {
                 inCluster[numbers[at]] = cluster;
             }

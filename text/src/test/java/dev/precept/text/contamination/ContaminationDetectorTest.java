@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,29 @@ final class ContaminationDetectorTest {
                         .toArray(EvaluationItem[]::new));
         assertThat(detector.find(template + "what is a verb?")).isEmpty();
         assertThat(detector.find(template + "ships")).isPresent();
+    }
+
+    /** Many questions share a template and the word after it: neither is a question's own. */
+    @ParameterizedTest
+    @EnumSource(MatchMethod.class)
+    void theFirstWordAfterATemplateIsNoQuestion(MatchMethod method) {
+        String template = IntStream.range(0, 30).mapToObj(i -> "given" + i).collect(Collectors.joining(" ")) + " ";
+        EvaluationItem[] items = IntStream.range(0, 300)
+                .mapToObj(n -> new EvaluationItem(
+                        "s",
+                        n,
+                        template + "first" + n / 3
+                                + IntStream.range(0, 15)
+                                        .mapToObj(i -> " own" + n + "x" + i)
+                                        .collect(Collectors.joining())))
+                .toArray(EvaluationItem[]::new);
+        ContaminationDetector detector = detector(method, items);
+        assertThat(detector.find(template + "first7 and then something else that is asked by nothing at all"))
+                .isEmpty();
+        assertThat(detector.find("Do this: " + items[70].question())
+                        .orElseThrow()
+                        .row())
+                .isEqualTo(70);
     }
 
     @ParameterizedTest
