@@ -17,9 +17,9 @@ final class NearDuplicateText {
         String shards = settings.shards() == 1
                 ? ""
                 : "\n" + settings.shards() + " shards: may miss pairs that arrive at the same time";
-        return "from " + settings.threshold() + " on; prompts: "
-                + settings.prompts().label() + ", samples: "
-                + settings.samples().label() + "\n" + RecallCurve.text(banding) + "\n" + banding.bands() + " bands of "
-                + banding.rows() + " values; what is found is verified" + shards;
+        return "prompts: " + settings.prompts().label() + ", samples: "
+                + settings.samples().label() + "; similar from " + settings.threshold() + " on\n"
+                + RecallCurve.text(banding) + "\n" + banding.bands() + " bands of " + banding.rows()
+                + " values; what is found is verified" + shards;
     }
 }

@@ -86,7 +86,7 @@ class JudgeCanaryRunTest {
         assertThat(CommandResult.run("doctor", recipe.toString(), "--work", at("work"))
                         .out())
                 .containsPattern("ok +canaries +7 in .*canaries.jsonl, one per 200 judging tasks")
-                .containsPattern("ok +neardup +from 0.8 on; prompts: reject")
+                .containsPattern("ok +neardup +prompts: reject, samples: reject; similar from 0.8 on")
                 .contains("\n" + " ".repeat(24) + "found %  13  24  40  59  78  92  98  99  99  99\n");
 
         Files.writeString(folder.resolve("canaries.jsonl"), "{}\n");

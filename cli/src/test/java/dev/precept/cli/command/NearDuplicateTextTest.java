@@ -10,7 +10,7 @@ class NearDuplicateTextTest {
     @Test
     void showsPoliciesAndTheCurveOfTheBands() {
         assertThat(NearDuplicateText.of(NearDuplicateSettings.DEFAULT)).isEqualTo("""
-                from 0.8 on; prompts: reject, samples: reject
+                prompts: reject, samples: reject; similar from 0.8 on
                 Jaccard .50 .55 .60 .65 .70 .75 .80 .85 .90 .95
                 found %  13  24  40  59  78  92  98  99  99  99
                 18 bands of 7 values; what is found is verified""");
