@@ -6,6 +6,7 @@ import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.QuotaSettings;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
@@ -22,6 +23,7 @@ import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.EndpointProbe;
 import dev.precept.model.openai.Readiness;
 import dev.precept.model.openai.RequestEncoding;
+import dev.precept.prompts.CategoryLimits;
 import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.PromptSettings;
 import dev.precept.prompts.PromptSource;
@@ -102,6 +104,13 @@ final class DoctorCommand implements Callable<Integer> {
                 check("prompts", () -> prompts(known, settings, specification, sources));
             }
             check("neardup", () -> NearDuplicateText.of(known.workers().nearDuplicates()));
+            QuotaSettings quotas = known.prompts().quotas();
+            if (specification != null && !quotas.quotas().isEmpty()) {
+                check("quotas", () -> {
+                    CategoryLimits.requireKnown(quotas, specification);
+                    return quotas.toString();
+                });
+            }
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
             for (RoleProbe role : RoleProbe.values()) {

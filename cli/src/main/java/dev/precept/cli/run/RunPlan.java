@@ -10,6 +10,7 @@ import dev.precept.dataset.parquet.NativeLibraries;
 import dev.precept.dataset.release.Release;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.model.Secret;
+import dev.precept.prompts.CategoryLimits;
 import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
@@ -92,6 +93,7 @@ public record RunPlan(
         }
         Specification specification = specification(read.spec());
         Canaries.load(read.workers().canaries()).requireKnownCategories(specification);
+        CategoryLimits.requireKnown(read.prompts().quotas(), specification);
         CheckedInput input = SourceFiles.check(
                 read.prompts(), work, specification, read.workers().runParameters());
         Map<String, String> identity = Identity.of(read, input, specification);

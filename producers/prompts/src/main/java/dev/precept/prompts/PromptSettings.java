@@ -1,5 +1,6 @@
 package dev.precept.prompts;
 
+import dev.precept.config.QuotaSettings;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.prompts.evaluation.ContaminationSettings;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param unlabelled how prompts without a category are treated, if the recipe says so
  * @param categoryMap categories of the specification by their names in the files; an empty value is no category
  * @param contamination the evaluation sets that prompts are compared with
+ * @param quotas the most samples of categories, for the limits of prompts
  */
 public record PromptSettings(
         List<NamedFile> files,
@@ -36,7 +38,8 @@ public record PromptSettings(
         double maxUnusable,
         Optional<Unlabelled> unlabelled,
         Map<String, String> categoryMap,
-        ContaminationSettings contamination) {
+        ContaminationSettings contamination,
+        QuotaSettings quotas) {
     /** Of the bytes of a specification; the usual ratio of English text. */
     private static final int BYTES_PER_TOKEN = 4;
     /** A specification of at most this length is sent whole with a prompt that has no category. */
@@ -47,18 +50,36 @@ public record PromptSettings(
 
     /** The other settings have their defaults. */
     PromptSettings(List<NamedFile> files, FieldNames fields, @Nullable Long limit, int openSlots) {
-        this(files, fields, limit, openSlots, MAX_UNUSABLE, Optional.empty(), Map.of(), ContaminationSettings.NONE);
+        this(
+                files,
+                fields,
+                limit,
+                openSlots,
+                MAX_UNUSABLE,
+                Optional.empty(),
+                Map.of(),
+                ContaminationSettings.NONE,
+                QuotaSettings.NONE);
     }
 
     /** The same settings with another bound. */
     PromptSettings withOpenSlots(int bound) {
-        return new PromptSettings(files, fields, limit, bound, maxUnusable, unlabelled, categoryMap, contamination);
+        return new PromptSettings(
+                files, fields, limit, bound, maxUnusable, unlabelled, categoryMap, contamination, quotas);
     }
 
     /** The same settings without evaluation sets. */
     public PromptSettings withoutContamination() {
         return new PromptSettings(
-                files, fields, limit, openSlots, maxUnusable, unlabelled, categoryMap, ContaminationSettings.NONE);
+                files,
+                fields,
+                limit,
+                openSlots,
+                maxUnusable,
+                unlabelled,
+                categoryMap,
+                ContaminationSettings.NONE,
+                quotas);
     }
 
     /** How prompts without a category are treated: as the recipe says, else whole if the specification is short. */
@@ -134,7 +155,8 @@ public record PromptSettings(
                 maxUnusable,
                 unlabelled,
                 categoryMap(section),
-                ContaminationSettings.read(recipe));
+                ContaminationSettings.read(recipe),
+                QuotaSettings.read(recipe));
     }
 
     private static Map<String, String> categoryMap(Section section) {

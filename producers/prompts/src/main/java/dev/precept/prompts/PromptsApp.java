@@ -190,6 +190,7 @@ public final class PromptsApp implements App {
                     kafka,
                     runId,
                     openedAt,
+                    settings.quotas(),
                     file -> new RowReader(file, settings, specification, runParameters, contamination),
                     acknowledged,
                     window,

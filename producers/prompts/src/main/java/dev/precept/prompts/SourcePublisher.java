@@ -1,6 +1,7 @@
 package dev.precept.prompts;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.QuotaSettings;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.EndMarker;
 import dev.precept.records.Prompt;
@@ -30,6 +31,7 @@ final class SourcePublisher {
     private final KafkaAccess kafka;
     private final String runId;
     private final Instant openedAt;
+    private final QuotaSettings quotas;
     private final RowReaderFactory rowReaderFactory;
     private final LongAdder acknowledged;
     private final OpenSlotWindow window;
@@ -37,6 +39,7 @@ final class SourcePublisher {
 
     /**
      * @param openedAt when the run was opened
+     * @param quotas whose limits are sent with prompts
      * @param acknowledged counts the acknowledged rows
      */
     SourcePublisher(
@@ -44,6 +47,7 @@ final class SourcePublisher {
             KafkaAccess kafka,
             String runId,
             Instant openedAt,
+            QuotaSettings quotas,
             RowReaderFactory rowReaderFactory,
             LongAdder acknowledged,
             OpenSlotWindow window,
@@ -52,6 +56,7 @@ final class SourcePublisher {
         this.kafka = kafka;
         this.runId = runId;
         this.openedAt = openedAt;
+        this.quotas = quotas;
         this.rowReaderFactory = rowReaderFactory;
         this.acknowledged = acknowledged;
         this.window = window;
@@ -108,6 +113,7 @@ final class SourcePublisher {
         }
         if (parsedRow.body() instanceof Prompt prompt) {
             prompt.setRunOpenedAt(openedAt);
+            prompt.setLimits(CategoryLimits.of(prompt, quotas, kafka.partitions()));
         }
         ProducerRecord<String, SpecificRecord> record =
                 new ProducerRecord<>(topic(), parsedRow.promptId(), new PromptEvent(runId, parsedRow.body()));

@@ -31,11 +31,6 @@ public final class AdmittedSlot extends OpenSlot {
         return !exhausted;
     }
 
-    /** Requests the row's attempt. */
-    void requestAttempt(Prompt prompt) {
-        requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
-    }
-
     void rejectNearDuplicate(Prompt prompt, Neighbour neighbour) {
         reject(Reason.NEAR_DUPLICATE_PROMPT, RowBuilders.nearDuplicateRejection(ref, prompt, row.getSeq(), neighbour));
     }

@@ -130,7 +130,7 @@ public final class AnsweredSlot extends OpenSlot {
             row.setTryNumber(1);
             row.setCandidateSha256(null);
             row.setJudgingRound(1);
-            requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
+            requestAttempt(prompt);
         } else {
             rejectExhausted(prompt, furthest);
             transaction.ended(prompt, row.getSeq());
@@ -157,7 +157,7 @@ public final class AnsweredSlot extends OpenSlot {
      */
     public void accept(@Nullable Neighbour neighbour) {
         move(SlotState.ACCEPTED);
-        transaction.counters().countAccepted();
+        transaction.counters().countAccepted(attempt.prompt().getCategories());
         transaction.counters().countAcceptedFindings(attempt.findingKinds());
         transaction.emitRow(
                 Topics.SAMPLES,

@@ -48,7 +48,8 @@ public final class CommittedSlots {
             Set.of(Reason.CONTEXT_LEAK, Reason.NO_CITATION, Reason.FALSE_CITATION);
 
     /** Reasons of intake for which the prompt has an owner. */
-    private static final Set<Reason> OF_OWNED_PROMPTS = EnumSet.of(Reason.NEAR_DUPLICATE_PROMPT, Reason.CONTAMINATED);
+    private static final Set<Reason> OF_OWNED_PROMPTS =
+            EnumSet.of(Reason.NEAR_DUPLICATE_PROMPT, Reason.CONTAMINATED, Reason.OVER_QUOTA);
 
     private final String runId;
     private final int partition;
@@ -89,7 +90,11 @@ public final class CommittedSlots {
      */
     public void addSample(Sample sample) {
         Slot slot = slot(sample.getPromptId(), sample.getSource(), sample.getSlot(), sample.getDedup(), true);
-        closeSlot(slot, SlotState.ACCEPTED, "of sample " + sample.getSampleId(), PartitionCounters::countAccepted);
+        closeSlot(
+                slot,
+                SlotState.ACCEPTED,
+                "of sample " + sample.getSampleId(),
+                counters -> counters.countAccepted(sample.getCategory()));
         slot.row.setAttempt(sample.getAttempt());
         Set<String> kinds = FindingKinds.of(sample.getFindings(), sample.getCitedClauses());
         count(kinds, findings);

@@ -1,6 +1,7 @@
 package dev.precept.streams.ledger;
 
 import dev.precept.records.Candidate;
+import dev.precept.records.CategoryLimit;
 import dev.precept.records.EndMarker;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
@@ -22,10 +23,13 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -85,6 +89,10 @@ public final class LedgerTransaction {
     public void check(Prompt prompt, List<AdmittedSlot> slots) {
         List<AdmittedSlot> open =
                 slots.stream().filter(slot -> slot.check(prompt)).toList();
+        if (isOverQuota(prompt)) {
+            open.forEach(slot -> slot.rejectOverQuota(prompt));
+            return;
+        }
         List<NeighbourRequest> requests = open.isEmpty() || !NearDuplicates.rejectsPrompts(prompt)
                 ? List.of()
                 : NearDuplicates.claim(prompt, runId, open.getFirst().row.getSeq());
@@ -93,6 +101,25 @@ public final class LedgerTransaction {
         } else {
             search(SlotKey.owner(runId, prompt.getPromptId()), prompt, Topics.PROMPT_SIGNATURES, requests);
         }
+    }
+
+    /** Whether each category of a prompt is well over its share of its quota on this partition. */
+    boolean isOverQuota(Prompt prompt) {
+        List<CategoryLimit> limits = prompt.getLimits();
+        return limits != null
+                && limits.stream()
+                        .allMatch(limit -> counters.acceptedOf(limit.getCategory()) >= limit.getMostOnPartition());
+    }
+
+    String describeQuotas(Prompt prompt) {
+        return Objects.requireNonNullElse(prompt.getLimits(), List.<CategoryLimit>of()).stream()
+                .map(limit -> String.format(
+                        Locale.ROOT,
+                        "%s has %d samples on this partition, enough for a quota of %d",
+                        limit.getCategory(),
+                        counters.acceptedOf(limit.getCategory()),
+                        limit.getSamples()))
+                .collect(Collectors.joining("; "));
     }
 
     /** Remembers a slot that ends without a sample. */

@@ -33,6 +33,22 @@ public abstract sealed class OpenSlot permits AdmittedSlot, AnsweredSlot {
         row.setState(to);
     }
 
+    /** Requests the row's attempt; or ends the slot if each category of the prompt has samples enough. */
+    final void requestAttempt(Prompt prompt) {
+        if (transaction.isOverQuota(prompt)) {
+            rejectOverQuota(prompt);
+        } else {
+            requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
+        }
+    }
+
+    final void rejectOverQuota(Prompt prompt) {
+        reject(
+                Reason.OVER_QUOTA,
+                RowBuilders.overQuotaRejection(ref, prompt, row.getSeq(), transaction.describeQuotas(prompt)));
+        transaction.ended(prompt, row.getSeq());
+    }
+
     /** Requests a completion for the row's attempt and try. */
     final void requestGeneration(Prompt prompt, int maxTokens) {
         move(SlotState.GENERATING);

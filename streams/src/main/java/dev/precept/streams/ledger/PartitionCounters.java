@@ -76,8 +76,17 @@ final class PartitionCounters {
         }
     }
 
-    void countAccepted() {
+    /** @param categories of the sample; one of several is counted for none, since a version counts it for its rarest one */
+    void countAccepted(List<String> categories) {
         progress.setAccepted(progress.getAccepted() + 1);
+        if (categories.size() == 1) {
+            add(progress.getAcceptedOfCategory(), categories.getFirst(), 1);
+        }
+    }
+
+    /** Accepted samples that have only this category. */
+    long acceptedOf(String category) {
+        return progress.getAcceptedOfCategory().getOrDefault(category, 0L);
     }
 
     void countRejected(Reason reason) {

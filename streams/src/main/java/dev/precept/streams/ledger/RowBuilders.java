@@ -96,6 +96,18 @@ final class RowBuilders {
     }
 
     /** The detail names the question, and quotes the words of the prompt that match. */
+    /** @param quotas the categories and their counts */
+    static Rejection overQuotaRejection(SlotRef ref, Prompt prompt, Seq seq, String quotas) {
+        return promptRejection(ref, prompt, seq)
+                .setSlotId(SlotId.of(ref))
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.OVER_QUOTA)
+                .setTerminal(true)
+                .setStage(Stage.INTAKE)
+                .setDetail(BoundedText.detail(quotas))
+                .build();
+    }
+
     static Rejection contaminatedRejection(SlotRef ref, Prompt prompt, Seq seq, Contamination found) {
         return promptRejection(ref, prompt, seq)
                 .setSlotId(SlotId.of(ref))

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.precept.records.SlotState;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ final class TransitionsTest {
         PartitionCounters partitionCounters = PartitionCounters.empty("run-1", 3);
         partitionCounters.countAdmitted();
         assertThat(partitionCounters.finish(Instant.EPOCH).getSlots()).isEqualTo(1);
-        partitionCounters.countAccepted();
+        partitionCounters.countAccepted(List.of());
         assertThatThrownBy(() -> partitionCounters.finish(Instant.EPOCH))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("run-1 on partition 3 does not balance: 1 slots, 2 counted");
