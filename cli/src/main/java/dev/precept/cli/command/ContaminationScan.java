@@ -86,7 +86,7 @@ final class ContaminationScan {
 
     private void views(Manifest manifest, Opening opening) throws IOException, Pull.CorruptFileException {
         for (View view : oneOfEachKind(manifest)) {
-            List<String> splits = manifest.views().get(view).stream()
+            List<String> splits = manifest.views().getOrDefault(view, List.of()).stream()
                     .map(shard -> shard.split().label())
                     .distinct()
                     .toList();

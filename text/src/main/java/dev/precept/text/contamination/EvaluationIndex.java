@@ -42,7 +42,7 @@ public record EvaluationIndex(MatchMethod method, List<String> sets, List<Indexe
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeBytes(MAGIC);
             out.writeByte(Signer.VERSION);
-            out.writeByte(method.ordinal());
+            out.writeUTF(method.name());
             out.writeInt(sets.size());
             for (String set : sets) {
                 out.writeUTF(set);
@@ -62,7 +62,7 @@ public record EvaluationIndex(MatchMethod method, List<String> sets, List<Indexe
         out.writeLong(item.row());
         out.writeInt(item.tokens());
         out.writeLong(item.whole());
-        out.writeByte(item.rule().ordinal());
+        out.writeByte(item.rule().code());
         out.writeInt(item.grams().length);
         for (long gram : item.grams()) {
             out.writeLong(gram);
@@ -90,7 +90,7 @@ public record EvaluationIndex(MatchMethod method, List<String> sets, List<Indexe
                 throw new IllegalArgumentException(
                         "compiled by version " + version + " of the tokens, this program has " + Signer.VERSION);
             }
-            MatchMethod method = MatchMethod.values()[in.readByte()];
+            MatchMethod method = MatchMethod.valueOf(in.readUTF());
             List<String> sets = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
                 sets.add(in.readUTF());
@@ -100,7 +100,7 @@ public record EvaluationIndex(MatchMethod method, List<String> sets, List<Indexe
                 items.add(item(in));
             }
             return new EvaluationIndex(method, sets, items);
-        } catch (IOException | ArrayIndexOutOfBoundsException e) {
+        } catch (IOException e) {
             throw new IllegalArgumentException("incomplete file of compiled evaluation sets", e);
         }
     }
@@ -110,7 +110,7 @@ public record EvaluationIndex(MatchMethod method, List<String> sets, List<Indexe
         long row = in.readLong();
         int tokens = in.readInt();
         long whole = in.readLong();
-        IndexedItem.Rule rule = IndexedItem.Rule.values()[in.readByte()];
+        IndexedItem.Rule rule = IndexedItem.Rule.of(in.readByte());
         long[] grams = new long[length(in)];
         for (int i = 0; i < grams.length; i++) {
             grams[i] = in.readLong();

@@ -16,11 +16,32 @@ record IndexedItem(int set, long row, int tokens, long whole, Rule rule, long[] 
     /** How a question is found. */
     enum Rule {
         /** As the method says; also if it is a whole turn. */
-        METHOD,
+        METHOD('m'),
         /** Only if it is a whole turn: it is too short, or has no words of its own. */
-        TURN,
+        TURN('t'),
         /** Only with all its options near it, in any order. */
-        OPTIONS
+        OPTIONS('o');
+
+        private final char code;
+
+        Rule(char code) {
+            this.code = code;
+        }
+
+        /** In the frozen file. */
+        int code() {
+            return code;
+        }
+
+        /** @throws IllegalArgumentException if no rule has the code */
+        static Rule of(int code) {
+            for (Rule rule : values()) {
+                if (rule.code == code) {
+                    return rule;
+                }
+            }
+            throw new IllegalArgumentException("incomplete file of compiled evaluation sets: rule " + code);
+        }
     }
 
     boolean isAnswered() {
