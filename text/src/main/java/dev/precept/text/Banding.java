@@ -33,12 +33,15 @@ public record Banding(int bands, int rows) {
         if (!(threshold >= LEAST_THRESHOLD && threshold <= HIGHEST_THRESHOLD)) {
             throw new IllegalArgumentException("threshold " + threshold);
         }
-        for (int rows = VALUES; ; rows--) {
+        Banding fewest = new Banding(VALUES, 1);
+        for (int rows = 2; rows <= VALUES; rows++) { // recall falls with the rows
             Banding banding = new Banding(VALUES / rows, rows);
-            if (banding.recall(threshold) >= RECALL) {
-                return banding;
+            if (banding.recall(threshold) < RECALL) {
+                return fewest;
             }
+            fewest = banding;
         }
+        return fewest;
     }
 
     /** The probability that a pair of this similarity is found. */
