@@ -17,8 +17,8 @@ case $(uname -m) in
 esac
 arch=${arch:-$machine}
 case $arch in
-  amd64) keep='linux64\.so$|linux/amd64/|Linux/x86_64/' ;;
-  arm64) keep='linux-aarch64\.so$|linux/aarch64/|Linux/aarch64/' ;;
+  amd64) keep='linux64\.so$|linux/amd64/|Linux/x86_64/|native/linux-x64/' ;;
+  arm64) keep='linux-aarch64\.so$|linux/aarch64/|Linux/aarch64/|native/linux-aarch64/' ;;
   *) echo "unsupported architecture $arch; use amd64 or arm64" >&2; exit 2 ;;
 esac
 [ "$arch" = "$machine" ] || { echo "this machine is $machine, so the image content for $arch cannot be run and recorded here; build with --platform linux/$arch" >&2; exit 2; }
@@ -29,10 +29,10 @@ cp -r "$sources/cli/target/app" "$home/app"
 rm -f "$home/app/.built"
 
 # Each of these has native libraries for every platform; keep those of one.
-for jar in "$home"/app/{rocksdbjni,zstd-jni,snappy-java,lz4-java}-*.jar; do
+for jar in "$home"/app/{rocksdbjni,zstd-jni,snappy-java,lz4-java,onnxruntime}-*.jar; do
   parts=$(mktemp -d)
   (cd "$parts" && "$jdk/bin/jar" --extract --file "$jar")
-  find "$parts" -type f -regextype posix-extended -regex '.*\.(so|jnilib|dylib|dll|a)' | grep -Ev "$keep" | xargs -r rm
+  find "$parts" -type f -regextype posix-extended -regex '.*\.(so|jnilib|dylib|dll|a|pdb)' | grep -Ev "$keep" | xargs -r rm
   find "$parts" -type f -regextype posix-extended -regex '.*\.(so|jnilib|dylib|dll)' | grep -q . \
     || { echo "no native library for $arch in $jar" >&2; exit 1; }
   "$jdk/bin/jar" --create --no-compress --no-manifest --file "$jar" -C "$parts" .
