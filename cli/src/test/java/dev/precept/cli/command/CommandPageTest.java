@@ -39,7 +39,7 @@ class CommandPageTest {
 
                 | environment variable | meaning |
                 |---|---|
-                | `PRECEPT_MODEL_API_KEY`, `PRECEPT_JUDGE_API_KEY` | API keys; `…_FILE` names a file with the key |
+                | `PRECEPT_MODEL_API_KEY`, `PRECEPT_JUDGE_API_KEY`, `PRECEPT_EMBEDDING_API_KEY` | API keys; `…_FILE` names a file with the key |
                 | `PRECEPT_JAVA_HOME` | the JDK to use |
                 | `PRECEPT_JAVA_OPTS` | options of the Java VM, by default `-Xmx2g` |
 
