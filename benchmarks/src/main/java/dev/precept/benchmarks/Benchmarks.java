@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             SigningCommand.class,
             DuplicatesCommand.class,
             ContaminationCommand.class,
-            NearDuplicatesCommand.class
+            NearDuplicatesCommand.class,
+            ReleaseCommand.class
         })
 final class Benchmarks {
     private Benchmarks() {}

@@ -113,6 +113,13 @@ public record Manifest(
             templates = List.copyOf(templates);
             withdrawals = List.copyOf(withdrawals);
         }
+
+        /** Least similarity of prompts that share a split; empty if the share alone decides. */
+        public Optional<Double> similarPrompts() {
+            return validation > 0 && nearDuplicates.prompts() != NearDuplicateSettings.Policy.OFF
+                    ? Optional.of(nearDuplicates.threshold())
+                    : Optional.empty();
+        }
     }
 
     /**
@@ -120,10 +127,17 @@ public record Manifest(
      *
      * @param version its name when this was recorded
      * @param attempts whether it has prompts without a kept sample, so that prompts of rejected attempts count too
+     * @param similar least similarity of prompts that share a split; empty if the share alone decided
      */
-    public record EarlierSplits(String version, double validation, boolean attempts, List<ChainOffset> offsets) {
+    public record EarlierSplits(
+            String version, double validation, boolean attempts, Optional<Double> similar, List<ChainOffset> offsets) {
         public EarlierSplits {
             offsets = List.copyOf(offsets);
+        }
+
+        /** Whether another entry differs in its version and offsets only. */
+        public boolean hasRuleOf(EarlierSplits other) {
+            return validation == other.validation && attempts == other.attempts && similar.equals(other.similar);
         }
     }
 

@@ -112,7 +112,11 @@ final class ManifestJson {
 
     private static Manifest.EarlierSplits earlierSplits(JsonMembers json) throws InvalidDocumentException {
         return new Manifest.EarlierSplits(
-                json.text("version", VERSION), json.number("validation"), json.flag("attempts"), offsets(json));
+                json.text("version", VERSION),
+                json.number("validation"),
+                json.flag("attempts"),
+                json.optionalNumber("similar"),
+                offsets(json));
     }
 
     private static View view(JsonMembers json, String name, String label) throws InvalidDocumentException {
@@ -277,14 +281,15 @@ final class ManifestJson {
         json.put("world_size", recipe.worldSize());
         json.put("order", ORDER);
         json.put("validation", recipe.validation());
-        recipe.earlierSplits()
-                .forEach(earlier -> putOffsets(
-                        json.withArray("earlier_splits")
-                                .addObject()
-                                .put("version", earlier.version())
-                                .put("validation", earlier.validation())
-                                .put("attempts", earlier.attempts()),
-                        earlier.offsets()));
+        recipe.earlierSplits().forEach(earlier -> {
+            ObjectNode splits = json.withArray("earlier_splits")
+                    .addObject()
+                    .put("version", earlier.version())
+                    .put("validation", earlier.validation())
+                    .put("attempts", earlier.attempts());
+            earlier.similar().ifPresent(threshold -> splits.put("similar", threshold));
+            putOffsets(splits, earlier.offsets());
+        });
         recipe.preferenceGap().ifPresent(gap -> json.put("preference_gap", gap));
         recipe.threshold().ifPresent(threshold -> json.put("threshold", threshold));
         recipe.templates()

@@ -47,6 +47,7 @@ class ManifestReadTest {
                                 "v0",
                                 0.1,
                                 true,
+                                Optional.of(0.75),
                                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 3)))),
                         Optional.of(3.0),
                         Optional.of(7.5),

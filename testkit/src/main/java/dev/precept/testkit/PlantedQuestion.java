@@ -86,8 +86,7 @@ public record PlantedQuestion(String question, List<String> options) {
 
     private static String spaced(String text, Random random) {
         StringBuilder spaced = new StringBuilder();
-        for (int at = 0; at < text.length(); at++) {
-            char c = text.charAt(at);
+        for (char c : text.toCharArray()) {
             if (c == ' ') {
                 spaced.append(List.of("  ", "\n", " \t", "\u00A0", " \u200B").get(random.nextInt(5)));
             } else {

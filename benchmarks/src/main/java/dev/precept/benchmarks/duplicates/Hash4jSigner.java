@@ -73,7 +73,6 @@ public final class Hash4jSigner implements DocumentSigner {
         return elements;
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by similarity only
     private record Document(SimilarityHashPolicy policy, long[] bands, byte[] signature, long @Nullable [] elements)
             implements SignedDocument {
         @Override

@@ -87,10 +87,9 @@ final class DecontaminateCommand implements Callable<Integer> {
         if (in != null && where.isGiven()) {
             throw new ConfigurationException("--in " + in + ": reads a folder or a file, without a dataset");
         }
-        VersionRef ref = in == null ? ref() : VersionRef.parse("");
-        String what = in == null ? ref.argument() : in.toString();
+        String what = in != null ? in.toString() : where.ref().argument();
         if (in == null) {
-            ref.requireVersion();
+            where.ref().requireVersion();
         }
         List<ContaminationDetector> detectors = detectors();
         ContaminationReport report =
@@ -103,7 +102,7 @@ final class DecontaminateCommand implements Callable<Integer> {
             if (in != null) {
                 scan.path(in);
             } else {
-                scan.version(ref.openReadOnly(), ref.requireVersion());
+                scan.version(where.ref().openReadOnly(), where.ref().requireVersion());
             }
             report.end(scan, what);
             if (!output.isJson()) {
@@ -115,17 +114,6 @@ final class DecontaminateCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         }
-    }
-
-    /** The dataset; behind the sets it is the last of them. */
-    private VersionRef ref() {
-        if (!where.isGiven()
-                && sets.size() > 1
-                && sets.getLast().contains("@")
-                && !Files.exists(Path.of(sets.getLast()))) {
-            return VersionRef.parse(sets.removeLast());
-        }
-        return where.ref();
     }
 
     /** One for the files that are compiled here, and one for each compiled file. */

@@ -80,11 +80,16 @@ public final class DatasetFollower {
     /**
      * The share that places the prompts of the newest version; 0 without a version.
      *
-     * @throws ConfigurationException if an earlier version decided otherwise of some prompts: which is known only when all
-     *     samples of a prompt are
+     * @throws ConfigurationException if an earlier version, or a similar prompt, decided otherwise of some prompts: which is
+     *     known only when all samples are
      */
     public static double validationShare(Dataset dataset) throws IOException {
         Optional<Manifest> newest = SplitInheritance.newest(dataset);
+        if (newest.isPresent() && newest.get().recipe().similarPrompts().isPresent()) {
+            throw new ConfigurationException("--follow --split: similar prompts of "
+                    + newest.get().version() + " share a split (neardup.prompts), which is not known of single commits;"
+                    + " read a version, or give --validation SHARE to place all by it");
+        }
         if (newest.isPresent() && !newest.get().recipe().earlierSplits().isEmpty()) {
             throw new ConfigurationException("--follow: some prompts of "
                     + newest.get().version() + " have the split of an earlier version with another share, which is"

@@ -8,10 +8,7 @@ import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,12 +80,7 @@ final class IndexFiles {
     void sortNumbers(List<Dataset.RunEntry> known) {
         runs.sort();
         excerpts.sort();
-        Map<String, Instant> started = known.stream()
-                .collect(Collectors.toMap(
-                        Dataset.RunEntry::runId, run -> run.started().orElse(Instant.MIN)));
-        // A run that was registered after the runs of the version were read comes last.
-        runOrder = runs.ranks(Comparator.comparing((String run) -> started.getOrDefault(run, Instant.MAX))
-                .thenComparing(Comparator.naturalOrder()));
+        runOrder = runs.ranks(new RunOrder(known));
     }
 
     /** Replaces the number of the run of a candidate by its rank in the order in which runs were opened. */

@@ -73,7 +73,11 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
 
     /** Offsets and recipe determine a version. */
     private static boolean isSame(Dataset dataset, ReleaseSettings settings, Manifest manifest) throws IOException {
+        SplitSettings splits = settings.splits();
+        boolean isSameShare =
+                !splits.resplit() && splits.validation() == manifest.recipe().validation();
+        ReleaseSettings again = isSameShare ? settings.withSplits(SplitSettings.ofPlan(manifest.recipe())) : settings;
         return CommittedRows.load(dataset).offsets().equals(manifest.offsets())
-                && settings.recipe(Withdrawal.read(dataset)).equals(manifest.recipe());
+                && again.recipe(Withdrawal.read(dataset)).equals(manifest.recipe());
     }
 }

@@ -1,38 +1,110 @@
 package dev.precept.dataset.release;
 
+import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.spool.EntryBuckets;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.Split;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** The split of each prompt of a version: what an earlier version decided, else by the share. Reads may be concurrent. */
+/**
+ * The split of each prompt of a version: what an earlier version or a similar prompt decided, else by the share. Reads may be
+ * concurrent.
+ */
 final class PromptSplits implements AutoCloseable {
     private final SplitAssigner assigner;
     private final Optional<SplitExceptions> exceptions;
+    private final Optional<SplitExceptions> bridges;
+    private final Inherited inherited;
 
-    private PromptSplits(SplitAssigner assigner, Optional<SplitExceptions> exceptions) {
+    private PromptSplits(
+            SplitAssigner assigner,
+            Optional<SplitExceptions> exceptions,
+            Optional<SplitExceptions> bridges,
+            Inherited inherited) {
         this.assigner = assigner;
         this.exceptions = exceptions;
+        this.bridges = bridges;
+        this.inherited = inherited;
     }
+
+    /**
+     * Prompts of earlier versions that are not where the share of this one would place them.
+     *
+     * @param inTrain they would be in validation
+     * @param inValidation they would be in train
+     */
+    record Inherited(long inTrain, long inValidation) {}
 
     static PromptSplits byShare(double validation) {
-        return new PromptSplits(new SplitAssigner(validation), Optional.empty());
+        return new PromptSplits(new SplitAssigner(validation), Optional.empty(), Optional.empty(), new Inherited(0, 0));
     }
 
-    /** The splits of a version by its recipe. */
-    static PromptSplits open(Dataset dataset, Manifest.ReleaseRecipe recipe, Spool spool, int threads)
+    /**
+     * The splits of a version by its recipe.
+     *
+     * @param rows of the version
+     */
+    static PromptSplits open(
+            Dataset dataset, Manifest.ReleaseRecipe recipe, CommittedRows rows, Spool spool, int threads)
             throws IOException {
         SplitAssigner assigner = new SplitAssigner(recipe.validation());
-        return recipe.earlierSplits().isEmpty()
-                ? byShare(recipe.validation())
-                : new PromptSplits(
-                        assigner,
-                        Optional.of(SplitExceptions.find(dataset, assigner, recipe.earlierSplits(), spool, threads)));
+        if (SplitSettings.isClustered(recipe)) {
+            return place(dataset, recipe, rows, spool, threads);
+        } else if (recipe.earlierSplits().isEmpty()) {
+            return byShare(recipe.validation());
+        }
+        SplitExceptions exceptions = SplitExceptions.find(dataset, assigner, recipe.earlierSplits(), spool, threads);
+        return new PromptSplits(
+                assigner,
+                Optional.of(exceptions),
+                Optional.empty(),
+                new Inherited(exceptions.toValidation(), exceptions.toTrain()));
+    }
+
+    private static PromptSplits place(
+            Dataset dataset, Manifest.ReleaseRecipe recipe, CommittedRows rows, Spool spool, int threads)
+            throws IOException {
+        List<Manifest.EarlierSplits> versions = new ArrayList<>(recipe.earlierSplits());
+        versions.add(SplitSettings.last("", recipe, SplitSettings.mayHaveAttempts(recipe), List.of()));
+        SplitAssigner assigner = new SplitAssigner(recipe.validation());
+        long[] held = new long[Split.values().length];
+        EntryBuckets exceptions = new EntryBuckets(spool, "other-split", Hash.BYTES, 2);
+        EntryBuckets bridges = new EntryBuckets(spool, "bridges", Hash.BYTES, 2);
+        PromptPlacement.run(dataset, versions, rows, spool, threads, (prompt, version, split) -> {
+            String id = Hash.from(prompt, 0).toString();
+            if (split.isEmpty()) {
+                bridges.add(prompt);
+            } else if (split.get() != assigner.splitOf(id)) {
+                exceptions.add(prompt);
+                boolean isByShare = new SplitAssigner(versions.get(version).validation()).splitOf(id) == split.get();
+                held[split.get().ordinal()] += version < versions.size() - 1 && isByShare ? 1 : 0;
+            }
+        });
+        return new PromptSplits(
+                assigner,
+                Optional.of(SplitExceptions.of(exceptions, assigner, spool, "split-exceptions")),
+                bridges.entries() == 0
+                        ? Optional.empty()
+                        : Optional.of(SplitExceptions.of(bridges, assigner, spool, "split-bridges")),
+                new Inherited(held[Split.TRAIN.ordinal()], held[Split.VALIDATION.ordinal()]));
+    }
+
+    /** Whether any prompt is similar to prompts of both splits. */
+    boolean hasBridges() {
+        return bridges.isPresent();
+    }
+
+    /** Whether the prompt at a position of an entry is similar to prompts of both splits, so that it belongs to none. */
+    boolean isBridge(byte[] entry, int at) throws IOException {
+        return bridges.isPresent() && bridges.get().contains(Arrays.copyOfRange(entry, at, at + Hash.BYTES));
     }
 
     /** The split of the prompt whose hash is at a position of an entry. */
@@ -54,15 +126,17 @@ final class PromptSplits implements AutoCloseable {
         return byShare;
     }
 
-    /** The prompts that are not where the share alone would place them. */
-    Optional<SplitExceptions> exceptions() {
-        return exceptions;
+    Inherited inherited() {
+        return inherited;
     }
 
     @Override
     public void close() throws IOException {
         if (exceptions.isPresent()) {
             exceptions.get().close();
+        }
+        if (bridges.isPresent()) {
+            bridges.get().close();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
@@ -93,7 +94,8 @@ public final class Release {
 
     /** The settings with the splits of a version that follows another one. */
     static ReleaseSettings withSplits(ReleaseSettings settings, Optional<Manifest> before) {
-        return settings.withSplits(settings.splits().after(before));
+        return settings.withSplits(
+                settings.splits().after(before, settings.nearDuplicates().prompts() != Policy.OFF));
     }
 
     /**

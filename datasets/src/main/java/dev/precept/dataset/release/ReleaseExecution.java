@@ -64,7 +64,8 @@ final class ReleaseExecution {
         CommittedRows rows = CommittedRows.loadForPlan(dataset, claim.plan());
         work.announce(DiskEstimate.of(rows, settings, 1.0 / work.shares(), work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
-                PromptSplits splits = PromptSplits.open(dataset, claim.plan().recipe(), spool, Parallel.threads());
+                PromptSplits splits =
+                        PromptSplits.open(dataset, claim.plan().recipe(), rows, spool, Parallel.threads());
                 VersionRows version = index(rows, splits, spool)) {
             inheritance = SplitInheritance.of(
                     dataset, before, settings, isResplit, version.counts().prompts(), splits, spool);

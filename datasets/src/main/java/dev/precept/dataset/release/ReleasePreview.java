@@ -73,7 +73,7 @@ public record ReleasePreview(
         Optional<String> latest = dataset.refs().latestMove(Refs.LATEST).map(Refs.Move::version);
         work.announce(DiskEstimate.of(rows, planned, 1, work.spoolBytes(), Parallel.threads()));
         try (Spool spool = Spool.open(work.spool(), work.spoolBytes());
-                PromptSplits splits = PromptSplits.open(dataset, plan.recipe(), spool, Parallel.threads());
+                PromptSplits splits = PromptSplits.open(dataset, plan.recipe(), rows, spool, Parallel.threads());
                 VersionRows version = VersionRows.index(
                         rows,
                         plan.recipe().withdrawals(),

@@ -196,6 +196,9 @@ final class RowIndexes implements AutoCloseable {
     private Bucket prompts(int number) throws IOException {
         Map<Split, ByteArrayOutputStream> splits = new EnumMap<>(Split.class);
         PromptSelection prompts = new PromptSelection((row, needsJson) -> {
+            if (promptSplits.isBridge(row, 0)) {
+                return;
+            }
             splits.computeIfAbsent(promptSplits.splitOf(row, 0), _ -> new ByteArrayOutputStream())
                     .writeBytes(row);
             if (needsJson) {

@@ -38,21 +38,34 @@ final class SplitExceptions implements AutoCloseable {
     private long entries;
     private long toValidation;
 
-    private SplitExceptions(SplitAssigner assigner, List<Manifest.EarlierSplits> earlier, Spool spool)
+    private SplitExceptions(SplitAssigner assigner, List<Manifest.EarlierSplits> earlier, Spool spool, String name)
             throws IOException {
         this.assigner = assigner;
         this.earlier = earlier;
         this.spool = spool;
-        this.file = spool.file("split-exceptions");
+        this.file = spool.file(name);
         this.channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** Prompts that are given, in any order; they are deleted. */
+    static SplitExceptions of(EntryBuckets prompts, SplitAssigner assigner, Spool spool, String name)
+            throws IOException {
+        SplitExceptions exceptions = new SplitExceptions(assigner, List.of(), spool, name);
+        try {
+            exceptions.sort(prompts);
+            return exceptions;
+        } catch (IOException | RuntimeException | Error e) {
+            exceptions.close();
+            throw e;
+        }
     }
 
     /** Reads the prompts of the earlier versions: one column of the committed files. */
     static SplitExceptions find(
             Dataset dataset, SplitAssigner assigner, List<Manifest.EarlierSplits> earlier, Spool spool, int threads)
             throws IOException {
-        SplitExceptions exceptions = new SplitExceptions(assigner, earlier, spool);
+        SplitExceptions exceptions = new SplitExceptions(assigner, earlier, spool, "split-exceptions");
         try {
             exceptions.fill(dataset, threads);
             return exceptions;
@@ -127,7 +140,8 @@ final class SplitExceptions implements AutoCloseable {
                 System.arraycopy(data, at, before, 0, Hash.BYTES);
                 double position = SplitAssigner.position(Hash.from(before, 0).toString());
                 Split byShare = assigner.splitAt(position);
-                if (splitAt(earlier.get(data[at + Hash.BYTES]), position) != byShare) {
+                // Without earlier versions every given prompt is one.
+                if (earlier.isEmpty() || splitAt(earlier.get(data[at + Hash.BYTES]), position) != byShare) {
                     toValidation += byShare == Split.VALIDATION ? 1 : 0;
                     filter.add(before, 0);
                     block.put(before);

@@ -57,7 +57,7 @@ public record SplitInheritance(
             return Optional.empty();
         }
         if (!isResplit) {
-            return Optional.of(of(before.get(), prompts, false, splits.exceptions()));
+            return Optional.of(of(before.get(), prompts, false, splits.inherited()));
         }
         try (SplitExceptions moved = SplitExceptions.find(
                 dataset,
@@ -65,17 +65,13 @@ public record SplitInheritance(
                 SplitSettings.splitsOf(before.get()),
                 spool,
                 Parallel.threads())) {
-            return Optional.of(of(before.get(), prompts, true, Optional.of(moved)));
+            return Optional.of(
+                    of(before.get(), prompts, true, new PromptSplits.Inherited(moved.toValidation(), moved.toTrain())));
         }
     }
 
     private static SplitInheritance of(
-            Manifest before, Map<Split, Long> prompts, boolean isResplit, Optional<SplitExceptions> exceptions) {
-        return new SplitInheritance(
-                before,
-                prompts,
-                isResplit,
-                exceptions.map(SplitExceptions::toValidation).orElse(0L),
-                exceptions.map(SplitExceptions::toTrain).orElse(0L));
+            Manifest before, Map<Split, Long> prompts, boolean isResplit, PromptSplits.Inherited inherited) {
+        return new SplitInheritance(before, prompts, isResplit, inherited.inTrain(), inherited.inValidation());
     }
 }

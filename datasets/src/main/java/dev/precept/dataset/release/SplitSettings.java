@@ -38,8 +38,12 @@ public record SplitSettings(Optional<Double> share, boolean resplit, List<Manife
         return share.orElse(0.0);
     }
 
-    /** These settings for a version that follows another one, or is the first. The share is present in the result. */
-    SplitSettings after(Optional<Manifest> before) {
+    /**
+     * These settings for a version that follows another one, or is the first. The share is present in the result.
+     *
+     * @param isClustered whether the version places similar prompts in one split
+     */
+    SplitSettings after(Optional<Manifest> before, boolean isClustered) {
         if (before.isEmpty()) {
             return new SplitSettings(Optional.of(validation()), resplit, List.of());
         }
@@ -47,19 +51,42 @@ public record SplitSettings(Optional<Double> share, boolean resplit, List<Manife
         double wanted = share.orElse(made.validation());
         List<Manifest.EarlierSplits> held = new ArrayList<>();
         if (!resplit) {
-            held.addAll(wanted == made.validation() ? made.earlierSplits() : splitsOf(before.get()));
+            boolean isRuleEnough = wanted == made.validation() && !(isClustered && wanted > 0) && !isClustered(made);
+            held.addAll(isRuleEnough ? made.earlierSplits() : splitsOf(before.get()));
         }
         return new SplitSettings(Optional.of(wanted), resplit, held);
+    }
+
+    /** Whether a version may have prompts of rejected attempts. */
+    static boolean mayHaveAttempts(Manifest.ReleaseRecipe recipe) {
+        return recipe.threshold().isPresent() || recipe.rows().rlUnkept();
+    }
+
+    /** How a version places the prompts that no earlier one has. */
+    static Manifest.EarlierSplits last(
+            String version, Manifest.ReleaseRecipe recipe, boolean attempts, List<Manifest.ChainOffset> offsets) {
+        return new Manifest.EarlierSplits(version, recipe.validation(), attempts, recipe.similarPrompts(), offsets);
+    }
+
+    /** Whether similar prompts share a split, in a version or in one that it follows. */
+    static boolean isClustered(Manifest.ReleaseRecipe recipe) {
+        return recipe.similarPrompts().isPresent()
+                || recipe.earlierSplits().stream()
+                        .anyMatch(version -> version.similar().isPresent());
     }
 
     /** Everything that decides the split of a prompt of a version. */
     static List<Manifest.EarlierSplits> splitsOf(Manifest version) {
         List<Manifest.EarlierSplits> splits = new ArrayList<>(version.recipe().earlierSplits());
-        splits.add(new Manifest.EarlierSplits(
-                version.version(),
-                version.recipe().validation(),
-                version.readmitted().orElse(0L) > 0 || version.recipe().rows().rlUnkept(),
-                version.offsets()));
+        boolean hasAttempts = version.recipe().similarPrompts().isPresent()
+                ? mayHaveAttempts(version.recipe())
+                : version.readmitted().orElse(0L) > 0 || version.recipe().rows().rlUnkept();
+        Manifest.EarlierSplits last = last(version.version(), version.recipe(), hasAttempts, version.offsets());
+        // The prompts of an entry with the same rule are placed in the same way as part of the next one.
+        if (!splits.isEmpty() && splits.getLast().hasRuleOf(last)) {
+            splits.removeLast();
+        }
+        splits.add(last);
         return splits;
     }
 }

@@ -85,6 +85,7 @@ final class VersionRows implements AutoCloseable {
         if (settings.nearDuplicates().isOn() || settings.curation().isOn()) {
             try (OrderedCandidates candidates = OrderedCandidates.sort(files, deduplicated.scale(), spool)) {
                 SignedRows signed = new SignedRows(rows, candidates::find, readmitted > 0, threads);
+                selected.putAll(SplitBridges.leaveOut(candidates, files, settings, splits));
                 if (settings.nearDuplicates().isOn()) {
                     selected.putAll(NearDuplicates.run(signed, candidates, files, settings.nearDuplicates(), spool));
                 }

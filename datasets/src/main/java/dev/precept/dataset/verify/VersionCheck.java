@@ -62,8 +62,20 @@ final class VersionCheck {
         Manifest.FileEntry card = manifest.card();
         Optional<Path> _ = files.verifyBytes(expectedFile(version, card.path(), card.bytes(), card.sha256()));
         Manifest.RowsFile removed = manifest.removed().file();
-        Optional<Path> _ = files.verifyParquet(
+        Optional<Path> list = files.verifyParquet(
                 expectedFile(version, removed.path(), removed.bytes(), removed.sha256()), removed.rows());
+        if (list.isPresent()
+                && !(manifest.removed().selected().isEmpty()
+                        && manifest.removed().reported().isEmpty())) {
+            new RemovedCheck(verificationReport, spool, RESTORE)
+                    .check(
+                            manifest,
+                            list.get(),
+                            shard -> files.reportingTo(new VerificationReport())
+                                    .verifyParquet(
+                                            expectedFile(version, shard.path(), shard.bytes(), shard.sha256()),
+                                            shard.rows()));
+        }
         for (Manifest.FileEntry extra : manifest.extraFiles()) {
             Optional<Path> _ = files.verifyBytes(expectedFile(version, extra.path(), extra.bytes(), extra.sha256()));
         }

@@ -77,8 +77,9 @@ final class UnkeptPromptsTest {
         rejections.add(failed(8, Reason.PROVIDER_REFUSED));
         rejections.add(NeutralRows.plain(NeutralRows.attempt(9, 0, 1, 2)));
         rejections.add(Rejection.newBuilder(end(failed(9, Reason.CONTAMINATED)))
+                .setMessages(null)
                 .setAttempt(null)
-                .build()); // in another run, whose recipe names evaluation sets
+                .build());
         rejections.add(Rejection.newBuilder(end(failed(10, Reason.DUPLICATE_PROMPT)))
                 .setAttempt(null)
                 .build()); // never tried

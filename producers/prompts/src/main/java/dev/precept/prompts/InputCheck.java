@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -191,9 +190,7 @@ final class InputCheck {
                 firstDuplicate,
                 unlabelled,
                 treatment,
-                settings.contamination().sets().isEmpty()
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(contaminated.count()),
+                contaminated.count(),
                 contaminated.lines(files.entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().rows))),
                 sorted(faults),

@@ -59,7 +59,7 @@ public final class AnsweredSlot extends OpenSlot {
         if (requests.isEmpty()) {
             return false; // a text without words is like no other
         }
-        transaction.searches().request(SlotKey.row(ref), waiting, Topics.REASONING_SIGNATURES, requests);
+        transaction.search(SlotKey.row(ref), waiting, Topics.REASONING_SIGNATURES, requests);
         return true;
     }
 
@@ -77,9 +77,7 @@ public final class AnsweredSlot extends OpenSlot {
 
     private void withdrawClaim() {
         if (row.getState() == SlotState.CURATING) {
-            transaction
-                    .searches()
-                    .send(Topics.REASONING_SIGNATURES, NearDuplicates.withdraw(attempt.candidate(), row.getSeq()));
+            transaction.send(Topics.REASONING_SIGNATURES, NearDuplicates.withdraw(attempt.candidate(), row.getSeq()));
         }
     }
 
@@ -135,7 +133,7 @@ public final class AnsweredSlot extends OpenSlot {
             requestAttempt(prompt);
         } else {
             rejectExhausted(prompt, furthest);
-            transaction.searches().ended(prompt, row.getSeq());
+            transaction.ended(prompt, row.getSeq());
         }
     }
 
@@ -149,7 +147,7 @@ public final class AnsweredSlot extends OpenSlot {
             withdrawClaim();
         }
         rejectFailed(RowBuilders.failedAnswer(ref, stage, cause));
-        transaction.searches().ended(attempt.prompt(), row.getSeq());
+        transaction.ended(attempt.prompt(), row.getSeq());
     }
 
     /**

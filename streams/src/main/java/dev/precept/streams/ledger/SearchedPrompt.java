@@ -52,9 +52,7 @@ public final class SearchedPrompt {
 
     private void withdraw() {
         if (!slots.isEmpty()) {
-            transaction
-                    .searches()
-                    .send(Topics.PROMPT_SIGNATURES, slots.getFirst().withdrawal(prompt));
+            transaction.send(Topics.PROMPT_SIGNATURES, slots.getFirst().withdrawal(prompt));
         }
     }
 }

@@ -1,0 +1,173 @@
+package dev.precept.dataset.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.precept.config.NearDuplicateSettings.Policy;
+import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.Manifest;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.read.DatasetFollower;
+import dev.precept.dataset.view.Split;
+import dev.precept.dataset.view.View;
+import dev.precept.records.Sample;
+import dev.precept.records.Seq;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Similar prompts are in one split, and no prompt of an earlier version moves. */
+final class SimilarPromptSplitsTest {
+    private static final double SHARE = 0.4;
+    private static final SplitAssigner ASSIGNER = new SplitAssigner(SHARE);
+
+    @TempDir
+    private Path folder;
+
+    private long next;
+
+    @Test
+    void similarPromptsAreWhereTheFirstOneIsPlaced() throws IOException {
+        CommittedDataset dataset = dataset();
+        List<Sample> rows = new ArrayList<>();
+        for (int family = 0; family < 12; family++) {
+            for (int changes = 0; changes < 3; changes++) {
+                rows.add(row("family " + family, changes));
+            }
+        }
+        dataset.samples(0, rows);
+        dataset.complete();
+        release(dataset, "v1", Policy.REPORT);
+        Map<String, Split> splits = splits(dataset, "v1");
+        assertThat(splits).hasSize(36);
+        assertThat(splits.values()).contains(Split.TRAIN, Split.VALIDATION);
+        for (int n = 0; n < rows.size(); n++) {
+            assertThat(splits.get(rows.get(n).getPromptId()))
+                    .isEqualTo(ASSIGNER.splitOf(rows.get(n - n % 3).getPromptId()));
+        }
+        // Twelve families by their own hashes would not all agree.
+        assertThat(rows).anyMatch(row -> splits.get(row.getPromptId()) != ASSIGNER.splitOf(row.getPromptId()));
+        assertThatThrownBy(() -> DatasetFollower.validationShare(dataset.dataset()))
+                .hasMessageContaining("share a split")
+                .hasMessageContaining("--validation SHARE");
+    }
+
+    @Test
+    void inheritedPromptsStayAndNewOnesFollowThem() throws IOException {
+        CommittedDataset dataset = dataset();
+        List<Sample> old = new ArrayList<>();
+        for (int family = 0; family < 12; family++) {
+            old.add(row("family " + family, 0));
+            old.add(row("family " + family, 2));
+        }
+        dataset.samples(0, old);
+        dataset.complete();
+        release(dataset, "v1", Policy.OFF);
+        Map<String, Split> before = splits(dataset, "v1");
+        List<Sample> fresh = new ArrayList<>();
+        for (int family = 0; family < 12; family++) {
+            fresh.add(row("family " + family, 1));
+        }
+        dataset.samples(1, fresh);
+        release(dataset, "v2", Policy.REPORT);
+        Map<String, Split> after = splits(dataset, "v2");
+        assertThat(after).containsAllEntriesOf(before);
+        long bridges = 0;
+        for (int family = 0; family < 12; family++) {
+            Split one = before.get(old.get(2 * family).getPromptId());
+            Split other = before.get(old.get(2 * family + 1).getPromptId());
+            if (one == other) {
+                assertThat(after.get(fresh.get(family).getPromptId())).isEqualTo(one);
+            } else {
+                bridges++;
+                assertThat(after).doesNotContainKey(fresh.get(family).getPromptId());
+            }
+        }
+        assertThat(bridges).isPositive();
+        assertThat(dataset.manifest("v2").path("removed").path("selected").toString())
+                .isEqualTo("{\"split_bridge\":" + bridges + "}");
+        // Other settings, and nothing new, move nothing either.
+        release(dataset, "v3", Policy.OFF);
+        assertThat(splits(dataset, "v3")).containsAllEntriesOf(after);
+        release(dataset, "v4", Policy.REPORT);
+        assertThat(splits(dataset, "v4")).isEqualTo(after);
+        assertThat(NextVersion.determine(dataset.dataset(), settings("next", Policy.REPORT))
+                        .unchangedFrom())
+                .hasValue("v4");
+    }
+
+    @Test
+    void aNewPromptFollowsOneThatOnlyAnEarlierVersionKept() throws IOException {
+        CommittedDataset dataset = dataset();
+        List<Sample> old = new ArrayList<>();
+        List<Sample> fresh = new ArrayList<>();
+        for (int family = 0; family < 8; family++) {
+            old.add(row("family " + family, 0));
+        }
+        dataset.samples(0, old);
+        dataset.complete();
+        release(dataset, "v1", Policy.REJECT);
+        for (int family = 0; family < 8; family++) {
+            fresh.add(row("family " + family, 1));
+        }
+        dataset.samples(1, fresh);
+        Withdrawal.record(
+                dataset.dataset(),
+                "wrong",
+                new RowSelector.BySample(
+                        Set.copyOf(old.stream().map(Sample::getSampleId).toList()), Set.of()));
+        release(dataset, "v2", Policy.REJECT);
+        Map<String, Split> splits = splits(dataset, "v2");
+        for (int family = 0; family < 8; family++) {
+            assertThat(splits.get(fresh.get(family).getPromptId()))
+                    .isEqualTo(ASSIGNER.splitOf(old.get(family).getPromptId()));
+        }
+    }
+
+    private Sample row(String family, int changes) {
+        next++;
+        return SimilarSamples.sample(
+                SimilarSamples.text(family, changes),
+                0,
+                SimilarSamples.text("thought " + next, 0),
+                new Seq(next, 0, 0));
+    }
+
+    private CommittedDataset dataset() throws IOException {
+        return new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
+    }
+
+    private static ReleaseSettings settings(String name, Policy prompts) {
+        return new ReleaseSettings(name, List.of(View.RAW), 1, SHARE, 3)
+                .withNearDuplicates(
+                        prompts == Policy.OFF
+                                ? Manifest.NearDuplicates.OFF
+                                : new Manifest.NearDuplicates(prompts, Policy.OFF, 0.8));
+    }
+
+    private void release(CommittedDataset dataset, String name, Policy prompts) throws IOException {
+        assertThat(Release.make(dataset.dataset(), settings(name, prompts), folder.resolve("drafts")))
+                .isInstanceOf(Release.Result.Released.class);
+    }
+
+    private static Map<String, Split> splits(CommittedDataset dataset, String version) {
+        Map<String, Split> splits = new HashMap<>();
+        for (Split split : Split.values()) {
+            Path files = dataset.folder().resolve("releases/" + version + "/raw/" + split.label());
+            if (Files.isDirectory(files)) {
+                DuckDb.query("SELECT prompt_id FROM '" + files + "/*.parquet'")
+                        .forEach(row -> splits.put(row.getFirst(), split));
+            }
+        }
+        return splits;
+    }
+}
