@@ -71,7 +71,7 @@ public final class SemanticModels {
         @Override
         public List<float[]> embed(List<String> texts) {
             throw new ConfigurationException("release.semantic: not every prompt has a cached vector of " + name
-                    + "; give release.semantic.url in a recipe");
+                    + "; 'precept release' with a recipe that has release.semantic.url stores them");
         }
 
         @Override

@@ -163,8 +163,8 @@ class SemanticReleaseTest {
         assertThatThrownBy(() -> release(settings("v1", SemanticSettings.Policy.REJECT, Optional.of("cached"))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(
-                        "release.semantic: not every prompt has a cached vector of tiny; give release.semantic.url in"
-                                + " a recipe");
+                        "release.semantic: not every prompt has a cached vector of tiny; 'precept release' with a recipe"
+                                + " that has release.semantic.url stores them");
         release(settings("v1", SemanticSettings.Policy.REJECT, url()));
         server.stop(0);
         ReleaseSettings again = ReleaseSettings.fromManifest(

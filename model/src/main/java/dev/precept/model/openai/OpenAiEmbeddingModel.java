@@ -46,7 +46,10 @@ public final class OpenAiEmbeddingModel implements EmbeddingModel {
                 model,
                 batch,
                 concurrency,
-                new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), ThreadLocalRandom.current()::nextLong));
+                new Backoff(
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(30),
+                        () -> ThreadLocalRandom.current().nextLong()));
     }
 
     OpenAiEmbeddingModel(Endpoint endpoint, String model, int batch, int concurrency, Backoff backoff) {

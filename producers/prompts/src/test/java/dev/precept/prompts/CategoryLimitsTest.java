@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,7 @@ class CategoryLimitsTest {
     @TempDir
     private Path folder;
 
-    private static List<CategoryLimit> limits(String... categories) {
+    private static @Nullable List<CategoryLimit> limits(String... categories) {
         Prompt prompt = new Prompt();
         prompt.setCategories(List.of(categories));
         return CategoryLimits.of(prompt, QUOTAS, 6);

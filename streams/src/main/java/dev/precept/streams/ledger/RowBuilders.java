@@ -95,7 +95,6 @@ final class RowBuilders {
                 .build();
     }
 
-    /** The detail names the question, and quotes the words of the prompt that match. */
     /** @param quotas the categories and their counts */
     static Rejection overQuotaRejection(SlotRef ref, Prompt prompt, Seq seq, String quotas) {
         return promptRejection(ref, prompt, seq)
@@ -108,6 +107,7 @@ final class RowBuilders {
                 .build();
     }
 
+    /** The detail names the question, and quotes the words of the prompt that match. */
     static Rejection contaminatedRejection(SlotRef ref, Prompt prompt, Seq seq, Contamination found) {
         return promptRejection(ref, prompt, seq)
                 .setSlotId(SlotId.of(ref))
