@@ -90,7 +90,7 @@ final class PromptSplits implements AutoCloseable {
         });
         return new PromptSplits(
                 assigner,
-                Optional.of(SplitExceptions.of(exceptions, assigner, spool, "split-exceptions")),
+                Optional.of(SplitExceptions.of(exceptions, assigner, spool, "placed-elsewhere")),
                 bridges.entries() == 0
                         ? Optional.empty()
                         : Optional.of(SplitExceptions.of(bridges, assigner, spool, "split-bridges")),
