@@ -86,7 +86,8 @@ public record PlantedQuestion(String question, List<String> options) {
 
     private static String spaced(String text, Random random) {
         StringBuilder spaced = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
             if (c == ' ') {
                 spaced.append(List.of("  ", "\n", " \t", "\u00A0", " \u200B").get(random.nextInt(5)));
             } else {
