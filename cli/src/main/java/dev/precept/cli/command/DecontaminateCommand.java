@@ -87,9 +87,10 @@ final class DecontaminateCommand implements Callable<Integer> {
         if (in != null && where.isGiven()) {
             throw new ConfigurationException("--in " + in + ": reads a folder or a file, without a dataset");
         }
-        String what = in != null ? in.toString() : where.ref().argument();
+        VersionRef ref = in == null ? ref() : VersionRef.parse("");
+        String what = in == null ? ref.argument() : in.toString();
         if (in == null) {
-            where.ref().requireVersion();
+            ref.requireVersion();
         }
         List<ContaminationDetector> detectors = detectors();
         ContaminationReport report =
@@ -102,7 +103,7 @@ final class DecontaminateCommand implements Callable<Integer> {
             if (in != null) {
                 scan.path(in);
             } else {
-                scan.version(where.ref().openReadOnly(), where.ref().requireVersion());
+                scan.version(ref.openReadOnly(), ref.requireVersion());
             }
             report.end(scan, what);
             if (!output.isJson()) {
@@ -114,6 +115,17 @@ final class DecontaminateCommand implements Callable<Integer> {
             System.err.println(e.getMessage());
             return ExitCode.NOT_RELEASED.code();
         }
+    }
+
+    /** The dataset; behind the sets it is the last of them. */
+    private VersionRef ref() {
+        if (!where.isGiven()
+                && sets.size() > 1
+                && sets.getLast().contains("@")
+                && !Files.exists(Path.of(sets.getLast()))) {
+            return VersionRef.parse(sets.removeLast());
+        }
+        return where.ref();
     }
 
     /** One for the files that are compiled here, and one for each compiled file. */

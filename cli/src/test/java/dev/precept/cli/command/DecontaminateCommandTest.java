@@ -105,7 +105,7 @@ class DecontaminateCommandTest {
         CommandResult.run("decontaminate", location + "@v1", "--sets", set, "--samples-to", file);
         CommandResult.done("withdraw", location + "@v1", "--as", "v2", "--why", "evaluation questions", "@" + file);
 
-        assertThat(CommandResult.done("decontaminate", location + "@v2", "--sets", set, "--method", "idf"))
+        assertThat(CommandResult.done("decontaminate", "--method", "idf", "--sets", set, location + "@v2"))
                 .isEqualTo(location + "@v2: 0 of 8 rows contaminated\n");
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -190,7 +191,9 @@ final class InputCheck {
                 firstDuplicate,
                 unlabelled,
                 treatment,
-                contaminated.count(),
+                settings.contamination().sets().isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(contaminated.count()),
                 contaminated.lines(files.entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().rows))),
                 sorted(faults),

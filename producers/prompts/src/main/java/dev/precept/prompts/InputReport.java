@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * @param firstDuplicate file and line of the first of them
  * @param unlabelled rows that are prompts without a category
  * @param treatment what a model is told with these
- * @param contaminated prompts that hold a question of an evaluation set
+ * @param contaminated prompts that hold a question of an evaluation set; empty if the recipe names none
  * @param contamination which sets and files these are of, one line each
  * @param faults why rows are unusable, most frequent first
  * @param notes what was read otherwise than by the names and forms of the documentation, with the number of rows
@@ -28,7 +29,7 @@ public record InputReport(
         String firstDuplicate,
         long unlabelled,
         Unlabelled treatment,
-        long contaminated,
+        OptionalLong contaminated,
         List<String> contamination,
         List<Fault> faults,
         Map<String, Long> notes,
@@ -58,7 +59,9 @@ public record InputReport(
                                     case SUMMARY -> "given the summary";
                                     case REJECT -> "rejected";
                                 }))
-                + (contaminated == 0 ? "" : String.format(Locale.ROOT, ", %,d contaminated", contaminated));
+                + (contaminated.isEmpty()
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,d contaminated", contaminated.getAsLong()));
     }
 
     /** What else to know before the first call, one line each. */
