@@ -77,9 +77,8 @@ final class UnkeptPromptsTest {
         rejections.add(failed(8, Reason.PROVIDER_REFUSED));
         rejections.add(NeutralRows.plain(NeutralRows.attempt(9, 0, 1, 2)));
         rejections.add(Rejection.newBuilder(end(failed(9, Reason.CONTAMINATED)))
-                .setMessages(null)
                 .setAttempt(null)
-                .build());
+                .build()); // in another run, whose recipe names evaluation sets
         rejections.add(Rejection.newBuilder(end(failed(10, Reason.DUPLICATE_PROMPT)))
                 .setAttempt(null)
                 .build()); // never tried

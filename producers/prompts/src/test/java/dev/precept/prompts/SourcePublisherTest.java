@@ -9,6 +9,7 @@ import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.kafka.RecordSerdes;
 import dev.precept.kafka.SchemaFile;
+import dev.precept.records.Contamination;
 import dev.precept.records.EndMarker;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
@@ -20,7 +21,10 @@ import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topics;
 import dev.precept.spec.Specification;
+import dev.precept.text.contamination.EvaluationCompiler;
 import dev.precept.text.contamination.EvaluationIndex;
+import dev.precept.text.contamination.EvaluationItem;
+import dev.precept.text.contamination.MatchMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,6 +55,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every row of every source becomes one record, and the end markers of a source follow all of its rows. */
 class SourcePublisherTest {
+    private EvaluationIndex evaluationSets = EvaluationIndex.empty();
+
     private static final int PARTITIONS = 3;
 
     @TempDir
@@ -278,6 +285,24 @@ class SourcePublisherTest {
         assertThat(prompts()).isEmpty();
     }
 
+    @Test
+    void aPublishedPromptSaysWhichQuestionItHolds() throws IOException {
+        EvaluationCompiler compiler = new EvaluationCompiler(MatchMethod.IDF);
+        compiler.add(new EvaluationItem("quiz", 9, "Is question 3 the third one?"));
+        compiler.add(new EvaluationItem("quiz", 10, "question 3 again"));
+        evaluationSets = compiler.compile();
+        Path file = SourceFixture.file(folder, "a.jsonl", rows(2, 4), "{\"prompt\": \"Question 3, again!\"}");
+
+        published(SourceFixture.settings(Map.of(), file));
+
+        assertThat(prompts().stream()
+                        .map(p -> p.event().getBody())
+                        .filter(Prompt.class::isInstance)
+                        .map(body -> ((Prompt) body).getContamination())
+                        .filter(Objects::nonNull))
+                .containsExactly(new Contamination("quiz", 10L, "question 3 again", "idf", 1.0));
+    }
+
     private PromptsApp app(PromptSettings settings) {
         return new PromptsApp(
                 kafka,
@@ -288,7 +313,7 @@ class SourcePublisherTest {
                 settings,
                 specification,
                 SourceFixture.PARAMETERS,
-                EvaluationIndex.empty());
+                evaluationSets);
     }
 
     private PromptsApp published(PromptSettings settings) {
