@@ -8,13 +8,24 @@ package dev.precept.text;
  */
 public enum Shingling {
     /** Five successive tokens. */
-    WORDS,
+    WORDS(0),
     /**
      * Five successive characters of the tokens, which are joined by one space. Four spaces before and after the text give its
      * first and last word the weight of the others (Gravano et al., Approximate string joins in a database, 2001).
      */
-    CHARACTERS;
+    CHARACTERS(1);
 
     /** Tokens, or characters, of a shingle. */
     public static final int LENGTH = 5;
+
+    private final int number;
+
+    Shingling(int number) {
+        this.number = number;
+    }
+
+    /** Part of the keys of bands. */
+    int number() {
+        return number;
+    }
 }

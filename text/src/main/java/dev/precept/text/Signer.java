@@ -128,7 +128,7 @@ public final class Signer {
 
     private void bands(Shingling shingling, long[] bands, int at) {
         long seed =
-                ((long) VERSION << 40) + ((long) shingling.ordinal() << 32) + (banding.bands() << 16) + banding.rows();
+                ((long) VERSION << 40) + ((long) shingling.number() << 32) + (banding.bands() << 16) + banding.rows();
         for (int band = 0; band < banding.bands(); band++) {
             long key = Mix.mix(seed * Mix.GOLDEN + band);
             for (int row = 0; row < banding.rows(); row++) {
