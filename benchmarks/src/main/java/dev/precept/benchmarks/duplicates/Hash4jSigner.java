@@ -73,6 +73,7 @@ public final class Hash4jSigner implements DocumentSigner {
         return elements;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by similarity only
     private record Document(SimilarityHashPolicy policy, long[] bands, byte[] signature, long @Nullable [] elements)
             implements SignedDocument {
         @Override
