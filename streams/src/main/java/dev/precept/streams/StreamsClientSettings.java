@@ -31,6 +31,9 @@ final class StreamsClientSettings {
     static final int MAX_STORED_BYTES = DatasetTopics.MAX_RECORD_BYTES + (64 << 10);
 
     private static final int POLLED_RECORDS = 100;
+    /** A document of the near-duplicate state is some twenty records; with batches of 16 KiB the producer wakes for each. */
+    private static final int BATCH_BYTES = 128 << 10;
+
     private static final int FETCH_BYTES = 16 << 20;
     private static final int FETCH_BYTES_PER_PARTITION = 1 << 20;
 
@@ -57,6 +60,7 @@ final class StreamsClientSettings {
                 Map.entry(StreamsConfig.mainConsumerPrefix("max.poll.records"), POLLED_RECORDS),
                 Map.entry(StreamsConfig.mainConsumerPrefix("fetch.max.bytes"), FETCH_BYTES),
                 Map.entry(StreamsConfig.mainConsumerPrefix("max.partition.fetch.bytes"), FETCH_BYTES_PER_PARTITION),
+                Map.entry(StreamsConfig.producerPrefix("batch.size"), BATCH_BYTES),
                 Map.entry(StreamsConfig.producerPrefix("compression.type"), "zstd"));
     }
 

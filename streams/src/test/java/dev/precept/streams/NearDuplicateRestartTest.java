@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -218,12 +219,11 @@ final class NearDuplicateRestartTest {
             Signer signer = new Signer(Banding.of(0.8));
             fallen.values().forEach(row -> {
                 assertThat(row.getReason()).as(row.getDetail()).isEqualTo(Reason.NEAR_DUPLICATE_SAMPLE);
-                Sample neighbour =
-                        samples.get(row.getDetail().substring(row.getDetail().lastIndexOf(' ') + 1));
-                assertThat(neighbour).as(row.getDetail()).isNotNull();
+                Sample neighbour = Objects.requireNonNull(
+                        samples.get(row.getDetail().substring(row.getDetail().lastIndexOf(' ') + 1)), row.getDetail());
                 assertThat(compare(neighbour.getDedup().getSeq(), row.getDedup().getSeq()))
                         .isNegative();
-                Prompt prompt = byId.get(row.getPromptId());
+                Prompt prompt = Objects.requireNonNull(byId.get(row.getPromptId()));
                 assertThat(signer.sign(neighbour.getReasoning())
                                 .similarity(signer.sign(reasoning(
                                         prompt.getPromptId(), prompt.getOrigin().getLine()))))

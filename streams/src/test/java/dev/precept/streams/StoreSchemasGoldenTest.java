@@ -2,9 +2,11 @@ package dev.precept.streams;
 
 import dev.precept.records.LedgerRow;
 import dev.precept.records.PartitionProgress;
+import dev.precept.records.PendingSearch;
+import dev.precept.records.SignedDocument;
 import dev.precept.testkit.Golden;
-import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.SchemaNormalization;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +19,11 @@ final class StoreSchemasGoldenTest {
     void schemasAreThoseOfTheGolden() {
         Golden.check(
                 "stores.txt",
-                List.of(LedgerRow.getClassSchema(), PartitionProgress.getClassSchema()).stream()
+                Stream.of(
+                                        LedgerRow.getClassSchema(),
+                                        PartitionProgress.getClassSchema(),
+                                        PendingSearch.getClassSchema(),
+                                        SignedDocument.getClassSchema())
                                 .map(SchemaNormalization::toParsingForm)
                                 .map(schema -> schema.replace("},{", "},\n  {"))
                                 .collect(Collectors.joining("\n\n"))

@@ -59,7 +59,7 @@ public final class AnsweredSlot extends OpenSlot {
         if (requests.isEmpty()) {
             return false; // a text without words is like no other
         }
-        transaction.search(SlotKey.row(ref), waiting, Topics.REASONING_SIGNATURES, requests);
+        transaction.searches().request(SlotKey.row(ref), waiting, Topics.REASONING_SIGNATURES, requests);
         return true;
     }
 
@@ -77,7 +77,9 @@ public final class AnsweredSlot extends OpenSlot {
 
     private void withdrawClaim() {
         if (row.getState() == SlotState.CURATING) {
-            transaction.send(Topics.REASONING_SIGNATURES, NearDuplicates.withdraw(attempt.candidate(), row.getSeq()));
+            transaction
+                    .searches()
+                    .send(Topics.REASONING_SIGNATURES, NearDuplicates.withdraw(attempt.candidate(), row.getSeq()));
         }
     }
 
@@ -133,7 +135,7 @@ public final class AnsweredSlot extends OpenSlot {
             requestAttempt(prompt);
         } else {
             rejectExhausted(prompt, furthest);
-            transaction.ended(prompt, row.getSeq());
+            transaction.searches().ended(prompt, row.getSeq());
         }
     }
 
@@ -147,7 +149,7 @@ public final class AnsweredSlot extends OpenSlot {
             withdrawClaim();
         }
         rejectFailed(RowBuilders.failedAnswer(ref, stage, cause));
-        transaction.ended(attempt.prompt(), row.getSeq());
+        transaction.searches().ended(attempt.prompt(), row.getSeq());
     }
 
     /**

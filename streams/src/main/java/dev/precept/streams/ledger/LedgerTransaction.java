@@ -5,9 +5,7 @@ import dev.precept.records.CategoryLimit;
 import dev.precept.records.EndMarker;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
-import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourAnswer;
-import dev.precept.records.NeighbourRequest;
 import dev.precept.records.Origin;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Prompt;
@@ -20,7 +18,6 @@ import dev.precept.records.Verdict;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The changes that one event makes to its run: the slots it opens, the counters, and the output records. A step creates
@@ -46,15 +44,13 @@ public final class LedgerTransaction {
     private final PartitionCounters counters;
     private final Map<String, LedgerRow> openRows = new LinkedHashMap<>();
     private final List<OutputRecord> outputRecords = new ArrayList<>();
-    private final PendingSearches pending;
-    /** Prompts with a slot that this event has ended without a sample, and the coordinates of their slots. */
-    private final Map<Prompt, Seq> ended = new IdentityHashMap<>();
+    private final LedgerSearches searches;
 
     public LedgerTransaction(LedgerStores stores, Event<?> event, String runId) {
         this.stores = stores;
         this.event = event;
         this.runId = runId;
-        this.pending = new PendingSearches(stores.pending());
+        this.searches = new LedgerSearches(this, stores, runId);
         PartitionProgress progress = stores.progress().get(runId);
         this.counters =
                 progress == null ? PartitionCounters.empty(runId, event.partition()) : PartitionCounters.of(progress);
@@ -74,33 +70,13 @@ public final class LedgerTransaction {
         outputRecords.add(new OutputRecord(topic, key, value, event.partition()));
     }
 
-    /** Sends a prompt, or what waits for a slot, to the search; it waits for the answers. */
-    void search(String key, Object waiting, Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
-        pending.add(key, waiting, requests);
-        send(topic, requests);
-    }
-
-    void send(Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
-        requests.forEach(request -> outputRecords.add(
-                new OutputRecord(topic, request.getRef().getPromptId(), request, request.getShard())));
+    LedgerSearches searches() {
+        return searches;
     }
 
     /** Sends the prompt of new slots to the search, if its run compares prompts; else requests their attempts. */
     public void check(Prompt prompt, List<AdmittedSlot> slots) {
-        List<AdmittedSlot> open =
-                slots.stream().filter(slot -> slot.check(prompt)).toList();
-        if (isOverQuota(prompt)) {
-            open.forEach(slot -> slot.rejectOverQuota(prompt));
-            return;
-        }
-        List<NeighbourRequest> requests = open.isEmpty() || !NearDuplicates.rejectsPrompts(prompt)
-                ? List.of()
-                : NearDuplicates.claim(prompt, runId, open.getFirst().row.getSeq());
-        if (requests.isEmpty()) {
-            open.forEach(slot -> slot.requestAttempt(prompt));
-        } else {
-            search(SlotKey.owner(runId, prompt.getPromptId()), prompt, Topics.PROMPT_SIGNATURES, requests);
-        }
+        searches.check(prompt, slots);
     }
 
     /** Whether each category of a prompt is well over its share of its quota on this partition. */
@@ -122,25 +98,33 @@ public final class LedgerTransaction {
                 .collect(Collectors.joining("; "));
     }
 
-    /** Remembers a slot that ends without a sample. */
-    void ended(Prompt prompt, Seq seq) {
-        if (NearDuplicates.rejectsPrompts(prompt)) {
-            ended.put(prompt, seq);
-        }
+    /**
+     * Opens the slots of a prompt that wait for the near-duplicate search.
+     *
+     * @return empty if other shards have not answered, and if nothing waits for the answer
+     */
+    public Optional<SearchedPrompt> openPrompt(NeighbourAnswer answer) {
+        return searches.openPrompt(answer);
     }
 
-    /** Withdraws the claim of a prompt whose slots have all ended without a sample: a similar one may still give one. */
-    private void withdraw(Prompt prompt, Seq seq) {
-        for (int slot = 0; slot < prompt.getRunParameters().getSamples(); slot++) {
-            String key = SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot);
-            LedgerRow row = openRows.containsKey(key)
-                    ? openRows.get(key)
-                    : stores.rows().get(key);
-            if (row == null || row.getState() == SlotState.ACCEPTED || !Transitions.isTerminal(row.getState())) {
-                return;
-            }
-        }
-        send(Topics.PROMPT_SIGNATURES, NearDuplicates.withdraw(prompt, runId, seq));
+    /** Opens the slot whose candidate or verdict waits for the search, as {@link #openPrompt}. */
+    public Optional<SearchedSlot> openSearched(NeighbourAnswer answer) {
+        return searches.openSearched(answer);
+    }
+
+    /** The row of a slot, with the changes of this event; null if the ledger has none. */
+    @Nullable
+    LedgerRow row(String key) {
+        LedgerRow open = openRows.get(key);
+        return open == null ? stores.rows().get(key) : open;
+    }
+
+    void opened(String key, LedgerRow row) {
+        openRows.put(key, row);
+    }
+
+    void emit(OutputRecord record) {
+        outputRecords.add(record);
     }
 
     /** Counts a source of the run as read to its end on this partition; nothing if the run is complete on it. */
@@ -197,7 +181,7 @@ public final class LedgerTransaction {
         return admitted;
     }
 
-    private SortedMap<Integer, LedgerRow> knownRows(String promptId, Origin origin, int slots) {
+    SortedMap<Integer, LedgerRow> knownRows(String promptId, Origin origin, int slots) {
         SortedMap<Integer, LedgerRow> known = new TreeMap<>();
         for (int slot = 0; slot < slots; slot++) {
             LedgerRow row = stores.rows().get(SlotKey.row(runId, promptId, origin, slot));
@@ -227,64 +211,6 @@ public final class LedgerTransaction {
         }
         stores.owners().put(key, origin);
         return origin;
-    }
-
-    /**
-     * Opens the slots of a prompt that wait for the search, which has answered, or failed.
-     *
-     * @param answer which is the last one that the prompt waits for, or whose step has failed
-     * @return empty if other shards have not answered, and if nothing waits for the answer
-     */
-    public Optional<SearchedPrompt> openPrompt(NeighbourAnswer answer) {
-        String key = SlotKey.owner(runId, answer.getRef().getPromptId());
-        return pending.answer(key, answer)
-                .flatMap(result -> result.waited() instanceof Prompt prompt
-                        ? Optional.of(new SearchedPrompt(this, prompt, checked(prompt), result))
-                        : Optional.empty());
-    }
-
-    /** The slots of a prompt that are CHECKING. */
-    private List<AdmittedSlot> checked(Prompt prompt) {
-        List<AdmittedSlot> open = new ArrayList<>();
-        knownRows(
-                        prompt.getPromptId(),
-                        prompt.getOrigin(),
-                        prompt.getRunParameters().getSamples())
-                .forEach((slot, row) -> {
-                    if (row.getState() == SlotState.CHECKING) {
-                        SlotRef ref = new SlotRef(
-                                runId,
-                                prompt.getPromptId(),
-                                prompt.getOrigin(),
-                                slot,
-                                row.getAttempt(),
-                                row.getTryNumber());
-                        openRows.put(SlotKey.row(ref), row);
-                        open.add(new AdmittedSlot(this, ref, row));
-                    }
-                });
-        return open;
-    }
-
-    /** Opens the slot whose candidate or verdict waits for the search, as {@link #openPrompt}. */
-    public Optional<SearchedSlot> openSearched(NeighbourAnswer answer) {
-        SlotRef ref = answer.getRef();
-        String key = SlotKey.row(ref);
-        SlotState state = answer.getAction() == NeighbourAction.LOOK ? SlotState.SCREENING : SlotState.CURATING;
-        LedgerRow row = stores.rows().get(key);
-        if (row == null || !waits(row, state, ref)) {
-            return Optional.empty();
-        }
-        return pending.answer(key, answer).map(result -> {
-            Attempt attempt = switch (result.waited()) {
-                case Candidate candidate -> new Attempt(candidate, List.of(), null);
-                case Verdict verdict ->
-                    new Attempt(verdict.getTask().getCandidate(), verdict.getVotes(), verdict.getInvalidReply());
-                default -> throw new IllegalStateException("a prompt waits under the key of a slot");
-            };
-            openRows.put(key, row);
-            return new SearchedSlot(new AnsweredSlot(this, attempt, row), result);
-        });
     }
 
     /** Opens the slot that waits for this attempt and try; empty if the candidate is stale. */
@@ -317,7 +243,7 @@ public final class LedgerTransaction {
                 : Optional.empty();
     }
 
-    private static boolean waits(LedgerRow row, SlotState state, SlotRef ref) {
+    static boolean waits(LedgerRow row, SlotState state, SlotRef ref) {
         return row.getState() == state
                 && row.getAttempt() == ref.getAttempt()
                 && row.getTryNumber() == ref.getTryNumber();
@@ -335,7 +261,7 @@ public final class LedgerTransaction {
      * @return all output records, in order
      */
     public List<OutputRecord> finish() {
-        ended.forEach(this::withdraw);
+        searches.withdrawEnded();
         openRows.forEach(stores.rows()::put);
         if (counters.tryComplete()) {
             emitRow(Topics.SAMPLES, runId, new SampleEvent(runId, counters.completionMarker()));

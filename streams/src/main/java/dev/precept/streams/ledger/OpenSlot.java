@@ -46,7 +46,7 @@ public abstract sealed class OpenSlot permits AdmittedSlot, AnsweredSlot {
         reject(
                 Reason.OVER_QUOTA,
                 RowBuilders.overQuotaRejection(ref, prompt, row.getSeq(), transaction.describeQuotas(prompt)));
-        transaction.ended(prompt, row.getSeq());
+        transaction.searches().ended(prompt, row.getSeq());
     }
 
     /** Requests a completion for the row's attempt and try. */

@@ -46,12 +46,6 @@ final class PendingSearches {
         store.delete(SlotKey.answers(key));
     }
 
-    @Nullable
-    Object get(String key) {
-        PendingSearch pending = store.get(key);
-        return pending == null ? null : pending.getRecord();
-    }
-
     void delete(String key) {
         store.delete(key);
         store.delete(SlotKey.answers(key));

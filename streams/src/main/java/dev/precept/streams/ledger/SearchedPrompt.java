@@ -52,7 +52,9 @@ public final class SearchedPrompt {
 
     private void withdraw() {
         if (!slots.isEmpty()) {
-            transaction.send(Topics.PROMPT_SIGNATURES, slots.getFirst().withdrawal(prompt));
+            transaction
+                    .searches()
+                    .send(Topics.PROMPT_SIGNATURES, slots.getFirst().withdrawal(prompt));
         }
     }
 }

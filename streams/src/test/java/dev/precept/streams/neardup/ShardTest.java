@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -256,8 +257,7 @@ final class ShardTest {
             }
             assertThat(kept.size() + fallen.size()).isEqualTo(texts.size());
             fallen.forEach((text, neighbour) -> {
-                assertThat(byId.get(neighbour).offset())
-                        .isLessThan(byId.get(text).offset());
+                assertThat(text(neighbour).offset()).isLessThan(text(text).offset());
                 assertThat(similarity(text, neighbour)).isGreaterThanOrEqualTo(THRESHOLD);
                 if (shards.size() == 1) {
                     assertThat(kept).as("the neighbour of " + text).contains(neighbour);
@@ -281,7 +281,7 @@ final class ShardTest {
             Text text = texts.get(Integer.parseInt(prompt.substring(1)));
             List<NeighbourAnswer> all = answers.computeIfAbsent(text.id(), id -> new ArrayList<>());
             all.add(answer);
-            if (all.size() < expected.get(text.id())) {
+            if (all.size() < expected.getOrDefault(text.id(), 0)) {
                 return;
             }
             Neighbour found = all.stream()
@@ -310,9 +310,13 @@ final class ShardTest {
             return at;
         }
 
+        private Text text(String id) {
+            return Objects.requireNonNull(byId.get(id), id);
+        }
+
         private double similarity(String one, String other) {
-            Signature mine = SIGNER.sign(byId.get(one).words());
-            return mine.similarity(SIGNER.sign(byId.get(other).words()));
+            Signature mine = SIGNER.sign(text(one).words());
+            return mine.similarity(SIGNER.sign(text(other).words()));
         }
     }
 }

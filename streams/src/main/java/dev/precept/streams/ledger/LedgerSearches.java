@@ -1,0 +1,136 @@
+package dev.precept.streams.ledger;
+
+import dev.precept.records.Candidate;
+import dev.precept.records.LedgerRow;
+import dev.precept.records.NeighbourAction;
+import dev.precept.records.NeighbourAnswer;
+import dev.precept.records.NeighbourRequest;
+import dev.precept.records.Prompt;
+import dev.precept.records.Seq;
+import dev.precept.records.SlotRef;
+import dev.precept.records.SlotState;
+import dev.precept.records.Verdict;
+import dev.precept.schemas.Topic;
+import dev.precept.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The near-duplicate searches of one event: those it requests, and the slots that it opens because they were answered. */
+final class LedgerSearches {
+    private final LedgerTransaction transaction;
+    private final String runId;
+    private final PendingSearches pending;
+    /** Of prompts with a slot that this event has ended without a sample. */
+    private final List<Runnable> withdrawals = new ArrayList<>();
+
+    LedgerSearches(LedgerTransaction transaction, LedgerStores stores, String runId) {
+        this.transaction = transaction;
+        this.runId = runId;
+        this.pending = new PendingSearches(stores.pending());
+    }
+
+    /** Sends requests; what waits for their answers is kept under a key. */
+    void request(String key, Object waiting, Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
+        pending.add(key, waiting, requests);
+        send(topic, requests);
+    }
+
+    void send(Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
+        requests.forEach(request ->
+                transaction.emit(new OutputRecord(topic, request.getRef().getPromptId(), request, request.getShard())));
+    }
+
+    void check(Prompt prompt, List<AdmittedSlot> slots) {
+        List<AdmittedSlot> open =
+                slots.stream().filter(slot -> slot.check(prompt)).toList();
+        if (transaction.isOverQuota(prompt)) {
+            open.forEach(slot -> slot.rejectOverQuota(prompt));
+            return;
+        }
+        List<NeighbourRequest> requests = open.isEmpty() || !NearDuplicates.rejectsPrompts(prompt)
+                ? List.of()
+                : NearDuplicates.claim(prompt, runId, open.getFirst().row.getSeq());
+        if (requests.isEmpty()) {
+            open.forEach(slot -> slot.requestAttempt(prompt));
+        } else {
+            request(SlotKey.owner(runId, prompt.getPromptId()), prompt, Topics.PROMPT_SIGNATURES, requests);
+        }
+    }
+
+    /** Remembers a slot that ends without a sample. */
+    void ended(Prompt prompt, Seq seq) {
+        if (NearDuplicates.rejectsPrompts(prompt)) {
+            withdrawals.add(() -> withdraw(prompt, seq));
+        }
+    }
+
+    /** Withdraws the claims of prompts whose slots have all ended without a sample: a similar one may still give one. */
+    void withdrawEnded() {
+        withdrawals.forEach(Runnable::run);
+    }
+
+    private void withdraw(Prompt prompt, Seq seq) {
+        for (int slot = 0; slot < prompt.getRunParameters().getSamples(); slot++) {
+            LedgerRow row = transaction.row(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot));
+            if (row == null || row.getState() == SlotState.ACCEPTED || !Transitions.isTerminal(row.getState())) {
+                return;
+            }
+        }
+        send(Topics.PROMPT_SIGNATURES, NearDuplicates.withdraw(prompt, runId, seq));
+    }
+
+    Optional<SearchedPrompt> openPrompt(NeighbourAnswer answer) {
+        String key = SlotKey.owner(runId, answer.getRef().getPromptId());
+        return pending.answer(key, answer)
+                .flatMap(result -> result.waited() instanceof Prompt prompt
+                        ? Optional.of(new SearchedPrompt(transaction, prompt, checking(prompt), result))
+                        : Optional.empty());
+    }
+
+    private List<AdmittedSlot> checking(Prompt prompt) {
+        List<AdmittedSlot> open = new ArrayList<>();
+        transaction
+                .knownRows(
+                        prompt.getPromptId(),
+                        prompt.getOrigin(),
+                        prompt.getRunParameters().getSamples())
+                .forEach((slot, row) -> {
+                    if (row.getState() == SlotState.CHECKING) {
+                        SlotRef ref = new SlotRef(
+                                runId,
+                                prompt.getPromptId(),
+                                prompt.getOrigin(),
+                                slot,
+                                row.getAttempt(),
+                                row.getTryNumber());
+                        transaction.opened(SlotKey.row(ref), row);
+                        open.add(new AdmittedSlot(transaction, ref, row));
+                    }
+                });
+        return open;
+    }
+
+    Optional<SearchedSlot> openSearched(NeighbourAnswer answer) {
+        SlotRef ref = answer.getRef();
+        String key = SlotKey.row(ref);
+        SlotState state = answer.getAction() == NeighbourAction.LOOK ? SlotState.SCREENING : SlotState.CURATING;
+        LedgerRow row = transaction.row(key);
+        if (row == null || !LedgerTransaction.waits(row, state, ref)) {
+            return Optional.empty();
+        }
+        return pending.answer(key, answer).map(result -> {
+            transaction.opened(key, row);
+            return new SearchedSlot(new AnsweredSlot(transaction, attempt(result.waited()), row), result);
+        });
+    }
+
+    private static Attempt attempt(Object waited) {
+        return switch (waited) {
+            case Candidate candidate -> new Attempt(candidate, List.of(), null);
+            case Verdict verdict ->
+                new Attempt(verdict.getTask().getCandidate(), verdict.getVotes(), verdict.getInvalidReply());
+            default -> throw new IllegalStateException("a prompt waits under the key of a slot");
+        };
+    }
+}
