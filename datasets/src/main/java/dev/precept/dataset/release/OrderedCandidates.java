@@ -170,7 +170,7 @@ final class OrderedCandidates implements AutoCloseable {
 
     /** Candidates that were not left out. */
     long kept() {
-        return size() - leftOut.cardinality();
+        return (long) size() - leftOut.cardinality();
     }
 
     @Override

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,7 +77,7 @@ final class PromptSplits implements AutoCloseable {
         List<Manifest.EarlierSplits> versions = new ArrayList<>(recipe.earlierSplits());
         versions.add(SplitSettings.last("", recipe, SplitSettings.mayHaveAttempts(recipe), List.of()));
         SplitAssigner assigner = new SplitAssigner(recipe.validation());
-        long[] held = new long[Split.values().length];
+        Map<Split, Long> held = new EnumMap<>(Split.class);
         EntryBuckets exceptions = new EntryBuckets(spool, "other-split", Hash.BYTES, 2);
         EntryBuckets bridges = new EntryBuckets(spool, "bridges", Hash.BYTES, 2);
         PromptPlacement.run(dataset, versions, rows, spool, threads, (prompt, version, split) -> {
@@ -85,7 +87,7 @@ final class PromptSplits implements AutoCloseable {
             } else if (split.get() != assigner.splitOf(id)) {
                 exceptions.add(prompt);
                 boolean isByShare = new SplitAssigner(versions.get(version).validation()).splitOf(id) == split.get();
-                held[split.get().ordinal()] += version < versions.size() - 1 && isByShare ? 1 : 0;
+                held.merge(split.get(), version < versions.size() - 1 && isByShare ? 1L : 0L, Long::sum);
             }
         });
         return new PromptSplits(
@@ -94,7 +96,7 @@ final class PromptSplits implements AutoCloseable {
                 bridges.entries() == 0
                         ? Optional.empty()
                         : Optional.of(SplitExceptions.of(bridges, assigner, spool, "split-bridges")),
-                new Inherited(held[Split.TRAIN.ordinal()], held[Split.VALIDATION.ordinal()]));
+                new Inherited(held.getOrDefault(Split.TRAIN, 0L), held.getOrDefault(Split.VALIDATION, 0L)));
     }
 
     /** Whether any prompt is similar to prompts of both splits. */

@@ -38,14 +38,24 @@ final class SignedRows {
 
     /** The texts of rows that are compared with each other. */
     enum Kind {
-        PROMPT("dedup.prompt_bands", List.of("messages.role", "messages.content")) {
+        PROMPT("dedup.prompt_bands") {
+            @Override
+            List<String> columns() {
+                return List.of("messages.role", "messages.content");
+            }
+
             @Override
             String text(Sample sample) {
                 List<Message> messages = sample.getMessages();
                 return PromptText.of(messages.subList(0, Math.max(0, messages.size() - 1)));
             }
         },
-        REASONING("dedup.bands", List.of("reasoning")) {
+        REASONING("dedup.bands") {
+            @Override
+            List<String> columns() {
+                return List.of("reasoning");
+            }
+
             @Override
             String text(Sample sample) {
                 return sample.getReasoning();
@@ -53,11 +63,9 @@ final class SignedRows {
         };
 
         private final String bands;
-        private final List<String> columns;
 
-        Kind(String bands, List<String> columns) {
+        Kind(String bands) {
             this.bands = bands;
-            this.columns = columns;
         }
 
         /** The column of the bands. */
@@ -66,9 +74,7 @@ final class SignedRows {
         }
 
         /** The columns of the text. */
-        List<String> columns() {
-            return columns;
-        }
+        abstract List<String> columns();
 
         abstract String text(Sample sample);
     }

@@ -78,8 +78,6 @@ final class RemovedCheck {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        String key =
-                Layout.releaseFile(manifest.version(), manifest.removed().file().path());
         checkCounts(counts, manifest.removed().selected());
         checkCounts(counts, manifest.removed().reported());
         Optional<View> view = manifest.views().keySet().stream()

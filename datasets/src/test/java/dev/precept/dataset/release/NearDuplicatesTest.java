@@ -34,6 +34,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -77,8 +78,8 @@ final class NearDuplicatesTest {
                     boolean byPrompt = row.get(0).equals("near_duplicate_prompt");
                     assertThat(Double.parseDouble(row.get(2)))
                             .isEqualTo(SimilarityOracle.similarity(
-                                    SimilarityOracle.text(byId.get(id), byPrompt),
-                                    SimilarityOracle.text(byId.get(row.get(1)), byPrompt)));
+                                    SimilarityOracle.text(Objects.requireNonNull(byId.get(id)), byPrompt),
+                                    SimilarityOracle.text(Objects.requireNonNull(byId.get(row.get(1))), byPrompt)));
                 }
             });
         }

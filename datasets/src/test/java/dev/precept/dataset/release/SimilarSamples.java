@@ -10,6 +10,7 @@ import dev.precept.schemas.SlotId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Samples with texts of 250 words, some of them changed. */
 final class SimilarSamples {
@@ -70,7 +71,7 @@ final class SimilarSamples {
         return sample(NeutralRows.RUN, question, slot, reasoning, "Answer " + seq + question.hashCode(), seq);
     }
 
-    private static Message message(String role, String content, String reasoning) {
+    private static Message message(String role, String content, @Nullable String reasoning) {
         Message message = new Message();
         message.setRole(role);
         message.setContent(content);

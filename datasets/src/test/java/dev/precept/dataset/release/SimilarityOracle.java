@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of some samples a version keeps, by comparing all pairs: word runs as texts in sets, no hashes, no bands, no files.
@@ -74,8 +75,8 @@ final class SimilarityOracle {
                 .toList();
     }
 
-    private Sample nearest(Sample sample, List<Sample> kept, boolean byPrompt) {
-        Sample best = null;
+    private @Nullable Sample nearest(Sample sample, List<Sample> kept, boolean byPrompt) {
+        @Nullable Sample best = null;
         double highest = 0;
         for (Sample other : kept) {
             double similarity = similarity(text(sample, byPrompt), text(other, byPrompt));
