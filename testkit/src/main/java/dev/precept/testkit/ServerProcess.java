@@ -11,10 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** A server as a child process. Closing kills it; no other process is affected. */
 final class ServerProcess implements AutoCloseable {
+    private static final int FIRST_PORT = 20_000;
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
+    private static final int PORT_ATTEMPTS = 1_000;
+
     private final Process process;
     private final Path log;
 
@@ -54,12 +59,20 @@ final class ServerProcess implements AutoCloseable {
         return jar;
     }
 
+    /**
+     * A port that was free a moment ago, below those that the system gives to connections: one of these could take it before
+     * the server does.
+     */
     static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no port is free on the loopback", e);
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (IOException e) {
+                // taken; the next one may be free
+            }
         }
+        throw new IllegalStateException("no port is free on the loopback");
     }
 
     /** Waits until the server answers. Fails, and kills it, if it exits, does not answer in time, or the probe throws. */
