@@ -292,7 +292,18 @@ final class Scenario {
     private List<String> releaseProblems() {
         List<String> problems = new ArrayList<>();
         String dataset = site.dataset().toString();
-        CommandResult release = CommandResult.run("release", "--dataset", dataset, "--as", "v1", "--views", "sft,raw");
+        CommandResult release = CommandResult.run(
+                "release",
+                "--dataset",
+                dataset,
+                "--as",
+                "v1",
+                "--views",
+                "sft,raw",
+                "--neardup-prompts",
+                "off",
+                "--neardup-samples",
+                "off");
         if (release.code() != 0) {
             return List.of("release ends with " + release.code() + ": " + release.out() + release.err());
         }
