@@ -18,14 +18,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /** The topics of a worker: publishes tasks before a measurement and counts results. */
 public final class TaskTopics {
@@ -87,8 +85,7 @@ public final class TaskTopics {
         String topic = kafka.namespace().name(catalogTopic);
         try (Admin admin = kafka.admin()) {
             return admin
-                    .listOffsets(IntStream.range(0, kafka.partitions())
-                            .mapToObj(p -> new TopicPartition(topic, p))
+                    .listOffsets(kafka.partitionsOf(topic).stream()
                             .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
                     .all()
                     .get()
