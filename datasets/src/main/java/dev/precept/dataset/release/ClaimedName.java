@@ -130,6 +130,21 @@ final class ClaimedName {
         addDifference(
                 differences, "rl_unkept", begun.rows().rlUnkept(), given.rows().rlUnkept());
         addDifference(differences, "neardup", begun.nearDuplicates(), given.nearDuplicates());
+        addDifference(
+                differences,
+                "semantic",
+                begun.curation().semantic(),
+                given.curation().semantic());
+        addDifference(
+                differences,
+                "quotas",
+                begun.curation().quotas(),
+                given.curation().quotas());
+        addDifference(
+                differences,
+                "select",
+                begun.curation().select(),
+                given.curation().select());
         addDifference(differences, "labels", begun.labels(), given.labels());
         addDifference(differences, "writer", plan.writer(), Manifest.writerOfThisBuild());
         return differences;

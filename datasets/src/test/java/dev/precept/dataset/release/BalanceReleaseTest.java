@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.QuotaSettings;
 import dev.precept.config.QuotaSettings.Quota;
@@ -23,6 +24,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A version takes exactly what its quotas and its selection say, the same samples for any order of the input. */
 class BalanceReleaseTest {
@@ -113,6 +117,38 @@ class BalanceReleaseTest {
             assertThat(Files.readString(dataset.folder().resolve("releases/v1/README.md")))
                     .contains("| many | books | 52 | 17 |", "| rare | web | 10 | 10 |");
         }
+    }
+
+    /** A process that was killed leaves a plan; its version must not be completed with another selection. */
+    @ParameterizedTest
+    @MethodSource("otherCurations")
+    void aPlanWithAnotherCurationIsRefused(CurationSettings other, String difference) throws IOException {
+        CommittedDataset dataset = commit(samples(), 3);
+        ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT), 2)
+                .withCuration(new CurationSettings(
+                        Optional.empty(), QuotaSettings.NONE, Optional.of(new Manifest.Select(10, List.of()))));
+        ReleaseWork half = new ReleaseWork(folder.resolve("drafts"), Long.MAX_VALUE, 1, 2, _ -> {});
+        assertThat(Release.make(dataset.dataset(), settings, half)).isInstanceOf(Release.Result.RangeStored.class);
+        assertThatThrownBy(
+                        () -> Release.make(dataset.dataset(), settings.withCuration(other), folder.resolve("drafts")))
+                .hasMessageContaining("was begun with other settings: " + difference);
+    }
+
+    static List<Arguments> otherCurations() {
+        Optional<Manifest.Select> ten = Optional.of(new Manifest.Select(10, List.of()));
+        return List.of(
+                Arguments.of(
+                        new CurationSettings(
+                                Optional.empty(),
+                                QuotaSettings.NONE,
+                                Optional.of(new Manifest.Select(20, List.of("category")))),
+                        "select"),
+                Arguments.of(
+                        new CurationSettings(
+                                Optional.empty(),
+                                new QuotaSettings(List.of(new Quota("many", Optional.empty(), 8))),
+                                ten),
+                        "quotas"));
     }
 
     @Test
