@@ -191,9 +191,12 @@ public final class Recipe {
         return new Section(this, section);
     }
 
-    /** Adds a problem, reported together with all others. */
+    /** Adds a problem, reported together with all others; once, also if several readers of a section find it. */
     public void addProblem(String key, String what) {
-        problems.add(name + ": " + key + ": " + what);
+        String problem = name + ": " + key + ": " + what;
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
     }
 
     /** The folder that the file's relative paths are resolved against. */

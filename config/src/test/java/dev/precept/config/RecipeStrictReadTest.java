@@ -195,6 +195,17 @@ final class RecipeStrictReadTest {
     }
 
     @Test
+    void aProblemThatTwoReadersFindIsReportedOnce() {
+        Recipe recipe = parsed("neardup: {threshold: 2}");
+        NearDuplicateSettings.read(recipe);
+        NearDuplicateSettings.read(recipe);
+        assertThatThrownBy(recipe::throwProblems)
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems()).hasSize(1));
+    }
+
+    @Test
     void allProblemsAreReportedAtOnce() {
         assertThat(problems("""
                 generator: {samples: 0, threshold: 11, url: [x], bogus: 1}

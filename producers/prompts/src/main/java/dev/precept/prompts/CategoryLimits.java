@@ -33,10 +33,13 @@ public final class CategoryLimits {
             if (most.isEmpty()) {
                 return null;
             }
-            double share = (double) most.getAsLong() / partitions;
-            limits.add(new CategoryLimit(category, most.getAsLong(), (long) Math.ceil(MARGIN * share) + MORE));
+            limits.add(new CategoryLimit(category, most.getAsLong(), onPartition(most.getAsLong(), partitions)));
         }
         return limits.isEmpty() ? null : limits;
+    }
+
+    private static long onPartition(long most, int partitions) {
+        return most == 0 ? 0 : (long) Math.ceil(MARGIN * most / partitions) + MORE;
     }
 
     /** @throws ConfigurationException if a quota is about a category that the specification does not have */

@@ -24,6 +24,7 @@ class CategoryLimitsTest {
     private static final QuotaSettings QUOTAS = new QuotaSettings(List.of(
             new Quota("fraud", Optional.empty(), 100),
             new Quota("privacy", Optional.empty(), 2),
+            new Quota("closed", Optional.empty(), 0),
             new Quota("crime", Optional.of("comply"), 2)));
 
     @TempDir
@@ -39,6 +40,11 @@ class CategoryLimitsTest {
     void aPartitionHasAQuarterMoreThanItsShareAndAFewSamples() {
         assertThat(limits("fraud", "privacy"))
                 .containsExactly(new CategoryLimit("fraud", 100L, 24L), new CategoryLimit("privacy", 2L, 4L));
+    }
+
+    @Test
+    void nothingIsGeneratedForAQuotaOfNothing() {
+        assertThat(limits("closed")).containsExactly(new CategoryLimit("closed", 0L, 0L));
     }
 
     @Test
