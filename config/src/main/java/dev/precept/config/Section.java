@@ -168,7 +168,7 @@ public final class Section {
                 .orElse(List.of());
     }
 
-    /** One of the names of an enum, in lower case. */
+    /** One of the names of an enum, in lower case, or of the labels that its {@code toString} gives. */
     public <E extends Enum<E>> E oneOf(String key, E preset, String meaning) {
         return oneOf(key, preset.getDeclaringClass(), lower(preset), meaning).orElse(preset);
     }
@@ -313,6 +313,6 @@ public final class Section {
     }
 
     private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.toString().toLowerCase(Locale.ROOT);
     }
 }

@@ -12,7 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Identifies one model call. A repeated call has the same key, and so the same seed and nonce; the votes on one candidate
- * have different keys. The key holds no run id, so a second run over the same prompts makes the same calls.
+ * have different keys and seeds, and one nonce: the text that a server has read for the first vote is the text of the others.
+ * The key holds no run id, so a second run over the same prompts makes the same calls.
  *
  * @param vote from 1; 0 for a generation
  * @param retry number of the request for this vote, from 1; 0 for a generation
@@ -34,15 +35,13 @@ public record CallKey(String slotId, int attempt, int tryNumber, String role, in
         return role + " " + vote + " " + retry;
     }
 
+    /** The candidate, and the role: a generator must not know the nonce of the judge. */
+    private String candidate() {
+        return String.join("\n", slotId, String.valueOf(attempt), String.valueOf(tryNumber), role);
+    }
+
     private String text() {
-        return String.join(
-                "\n",
-                slotId,
-                String.valueOf(attempt),
-                String.valueOf(tryNumber),
-                role,
-                String.valueOf(vote),
-                String.valueOf(retry));
+        return String.join("\n", candidate(), String.valueOf(vote), String.valueOf(retry));
     }
 
     /** A seed that every server accepts: 31 bits, not negative. */
@@ -55,7 +54,7 @@ public record CallKey(String slotId, int attempt, int tryNumber, String role, in
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            byte[] code = mac.doFinal(text().getBytes(StandardCharsets.UTF_8));
+            byte[] code = mac.doFinal(candidate().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(code).substring(0, NONCE_HEX);
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new AssertionError("every Java platform has HmacSHA256", e);

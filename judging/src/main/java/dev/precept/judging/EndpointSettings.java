@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights by endpoint URL, in the order of the recipe; empty until the mock model is started in their place
  * @param concurrency limit of calls in flight for one process
  * @param rateLimits of each endpoint
+ * @param prompt what requests ask with
  * @param request how requests are written
  * @param accepted the encoding that an endpoint accepted, by URL, where it was probed
  * @param maxOutage after an outage of this length the role ends; null if it waits for any length
@@ -33,6 +34,7 @@ public record EndpointSettings(
         Sampling sampling,
         RateLimits rateLimits,
         Price price,
+        RolePrompt prompt,
         RequestSettings request,
         Map<String, RequestEncoding> accepted,
         @Nullable Duration maxOutage) {
@@ -41,7 +43,7 @@ public record EndpointSettings(
         accepted = Map.copyOf(accepted);
     }
 
-    /** Requests are written in the standard way, and an outage may last for any length. */
+    /** Requests have the built-in prompts, are written in the standard way, and an outage may last for any length. */
     public EndpointSettings(
             Map<String, Integer> weights,
             String model,
@@ -60,6 +62,7 @@ public record EndpointSettings(
                 sampling,
                 rateLimits,
                 price,
+                RolePrompt.STANDARD,
                 RequestSettings.STANDARD,
                 Map.of(),
                 null);
@@ -76,6 +79,7 @@ public record EndpointSettings(
                 sampling,
                 rateLimits,
                 price,
+                prompt,
                 request,
                 Map.of(),
                 maxOutage);
@@ -92,6 +96,7 @@ public record EndpointSettings(
                 sampling,
                 rateLimits,
                 price,
+                prompt,
                 request,
                 encodings,
                 maxOutage);

@@ -1,6 +1,5 @@
 package dev.precept.judging;
 
-import dev.precept.model.PreEncodedText;
 import dev.precept.records.Prompt;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
@@ -16,7 +15,8 @@ public final class Excerpts {
     private static final long MAX_CACHED_BYTES =
             Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
-    private static final long COPIES = 2;
+    /** Text and bytes of the excerpt, and again within the constant text of a template. */
+    private static final long COPIES = 4;
 
     private final SpecificationSource specifications;
     private final long maxCachedBytes;
@@ -29,13 +29,25 @@ public final class Excerpts {
     private record Key(String version, List<String> categories) {}
 
     /** An excerpt, and its text encoded for requests. */
-    public record EncodedExcerpt(Excerpt excerpt, PreEncodedText text) {
+    public static final class EncodedExcerpt {
+        private final Excerpt excerpt;
+        private final ExcerptText text;
+
         private EncodedExcerpt(Excerpt excerpt) {
-            this(excerpt, new PreEncodedText(excerpt.text()));
+            this.excerpt = excerpt;
+            this.text = new ExcerptText(excerpt.text());
+        }
+
+        public Excerpt excerpt() {
+            return excerpt;
+        }
+
+        ExcerptText text() {
+            return text;
         }
 
         private long bytes() {
-            return COPIES * excerpt.text().length();
+            return COPIES * text.length();
         }
     }
 

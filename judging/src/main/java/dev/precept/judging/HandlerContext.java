@@ -3,9 +3,9 @@ package dev.precept.judging;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.MessageContent;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
+import dev.precept.records.Message;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -62,24 +62,45 @@ public final class HandlerContext {
         spendTracker.recordInvalidVote(why, reply == null ? "" : reply);
     }
 
-    /** Calls the model with one user message. Seed, variant and log key follow from the call key. */
+    /** The version of the template that a role asks with. */
+    public String template(PromptTemplate.Role role) {
+        return settings.prompt().template(role).version();
+    }
+
+    /** The request to a generator for a conversation. */
+    public List<ChatMessage> generation(CallKey key, List<Message> conversation, Excerpts.EncodedExcerpt excerpt) {
+        return settings.prompt()
+                .render(
+                        PromptTemplate.Role.GENERATE,
+                        new PromptTemplate.Input(conversation, "", "", null, excerpt.text(), nonce(key)));
+    }
+
+    /** The request to a judge for a completion. */
+    List<ChatMessage> judgement(
+            CallKey key,
+            List<Message> conversation,
+            String reasoning,
+            String answer,
+            @Nullable String sideInfo,
+            Excerpts.EncodedExcerpt excerpt) {
+        return settings.prompt()
+                .render(
+                        PromptTemplate.Role.JUDGE,
+                        new PromptTemplate.Input(
+                                conversation, reasoning, answer, sideInfo, excerpt.text(), nonce(key)));
+    }
+
+    /** Calls the model. Seed, variant and log key follow from the call key. */
     public CallResult call(
             CallKey key,
-            MessageContent message,
+            List<ChatMessage> messages,
             @Nullable JsonNode tools,
             Sampling sampling,
             @Nullable ResponseSchema schema,
             Parking parking)
             throws InterruptedException {
         ChatRequest request = new ChatRequest(
-                settings.model(),
-                List.of(ChatMessage.user(message)),
-                tools,
-                sampling,
-                schema,
-                key.seed(),
-                settings.callTimeout(),
-                key.variant());
+                settings.model(), messages, tools, sampling, schema, key.seed(), settings.callTimeout(), key.variant());
         return client.call(request, key.slotId(), parking);
     }
 }

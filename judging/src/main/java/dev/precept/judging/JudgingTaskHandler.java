@@ -1,8 +1,7 @@
 package dev.precept.judging;
 
+import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.MessageContent;
-import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.TextLimit;
@@ -58,7 +57,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
         Candidate candidate = task.getCandidate();
         Prompt prompt = candidate.getTask().getPrompt();
         RunParameters runParameters = prompt.getRunParameters();
-        PreEncodedText excerpt = context.excerpts().resolve(prompt).text();
+        Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
         List<Vote> votes = new ArrayList<>();
         ScoreResult.Failed failed = null;
         for (int vote = 1; vote <= runParameters.getVotes() && failed == null; vote++) {
@@ -106,7 +105,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 @Nullable String reply) implements ScoreResult {}
     }
 
-    private ScoreResult vote(JudgingTask task, PreEncodedText excerpt, int vote, Parking parking)
+    private ScoreResult vote(JudgingTask task, Excerpts.EncodedExcerpt excerpt, int vote, Parking parking)
             throws InterruptedException {
         Candidate candidate = task.getCandidate();
         boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
@@ -163,22 +162,22 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
         return said == null ? null : TextLimit.cut(said, TextLimit.EXPLANATION_BYTES);
     }
 
-    private CallResult call(Candidate candidate, PreEncodedText excerpt, CallKey key, Parking parking)
+    private CallResult call(Candidate candidate, Excerpts.EncodedExcerpt excerpt, CallKey key, Parking parking)
             throws InterruptedException {
         Prompt prompt = candidate.getTask().getPrompt();
         if (!(candidate.getOutcome() instanceof Completion completion)) {
             throw new IllegalStateException("a judging task needs a completion");
         }
-        MessageContent message = PromptTemplates.judgement(
+        List<ChatMessage> messages = context.judgement(
+                key,
                 prompt.getMessages(),
                 completion.getReasoning() == null ? "" : completion.getReasoning(),
                 answerText(completion),
                 prompt.getSideInfo(),
-                excerpt,
-                context.nonce(key));
+                excerpt);
         return context.call(
                 key,
-                message,
+                messages,
                 null,
                 context.settings().sampling(),
                 JudgeScore.schema(prompt.getSideInfo() != null),
@@ -230,7 +229,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .setModel(answered.model())
                 .setSystemFingerprint(answered.server().fingerprint())
                 .setEndpoint(context.settings().urls())
-                .setTemplate(PromptTemplates.JUDGE)
+                .setTemplate(context.template(PromptTemplate.Role.JUDGE))
                 .setSeed(key.seed())
                 .setUsage(UsageRecords.from(answered.usage()))
                 .build();

@@ -2,8 +2,6 @@ package dev.precept.judging;
 
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.MessageContent;
-import dev.precept.model.PreEncodedText;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.TextLimit;
@@ -29,7 +27,7 @@ public enum RoleProbe {
     JUDGE;
 
     private static final String QUESTION = "How many days are there in two weeks?";
-    private static final PreEncodedText EXCERPT = new PreEncodedText("""
+    private static final ExcerptText EXCERPT = new ExcerptText("""
             # Style and helpfulness
 
             ## Plain answers {#plain-answers}
@@ -66,7 +64,7 @@ public enum RoleProbe {
      *     takes their place
      */
     public Acceptance ask(EndpointSettings settings, String url, List<ChatRequest> first) throws InterruptedException {
-        List<ChatMessage> question = List.of(ChatMessage.user(message()));
+        List<ChatMessage> question = messages(settings.prompt());
         RequestEncoding encoding = settings.request().encoding();
         String fault = "";
         for (int seed = 1; seed <= ANSWERS; seed++) {
@@ -105,13 +103,15 @@ public enum RoleProbe {
         return Acceptance.probe(settings.endpoint(url), encoding, request);
     }
 
-    private MessageContent message() {
+    private List<ChatMessage> messages(RolePrompt prompt) {
         List<Message> conversation = List.of(
                 Message.newBuilder().setRole("user").setContent(QUESTION).build());
-        return switch (this) {
-            case GENERATOR -> PromptTemplates.generation(conversation, EXCERPT, NONCE);
-            case JUDGE -> PromptTemplates.judgement(conversation, REASONING, ANSWER, null, EXCERPT, NONCE);
-        };
+        return prompt.render(
+                switch (this) {
+                    case GENERATOR -> PromptTemplate.Role.GENERATE;
+                    case JUDGE -> PromptTemplate.Role.JUDGE;
+                },
+                new PromptTemplate.Input(conversation, REASONING, ANSWER, null, EXCERPT, NONCE));
     }
 
     private @Nullable ResponseSchema schema() {
@@ -155,7 +155,7 @@ public enum RoleProbe {
     /** The setting of {@code request} with which the endpoint gives what the role needs. */
     private Optional<String> remedy(EndpointSettings settings, String url, RequestEncoding tried)
             throws InterruptedException {
-        List<ChatMessage> question = List.of(ChatMessage.user(message()));
+        List<ChatMessage> question = messages(settings.prompt());
         List<RequestEncoding> others = switch (this) {
             case GENERATOR -> tried.stream() ? List.of() : List.of(tried.streamed());
             case JUDGE ->

@@ -1,6 +1,5 @@
 package dev.precept.judging;
 
-import dev.precept.model.PreEncodedText;
 import dev.precept.records.Message;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +23,16 @@ public final class TemplateTexts {
 
     private TemplateTexts() {}
 
-    /** Each text without insertions, in no order. */
-    public static List<String> all() {
+    /** The texts of all versions of the built-in templates, each without insertions, in no order. */
+    public static List<String> builtIn() {
         List<String> texts = new ArrayList<>(List.of(earlier().split("\n---\n")));
-        PromptTemplates.Input input = new PromptTemplates.Input(
+        PromptTemplates.ALL.forEach(template -> texts.addAll(of(template)));
+        return texts;
+    }
+
+    /** The texts of one template. */
+    public static List<String> of(PromptTemplate template) {
+        PromptTemplate.Input input = new PromptTemplate.Input(
                 List.of(Message.newBuilder()
                         .setRole("user")
                         .setContent(INSERTED)
@@ -35,16 +40,15 @@ public final class TemplateTexts {
                 INSERTED,
                 INSERTED,
                 INSERTED,
-                new PreEncodedText(INSERTED),
+                new ExcerptText(INSERTED),
                 INSERTED + "n");
-        PromptTemplates.REGISTERED
-                .values()
-                .forEach(template -> INSERTION
-                        .splitAsStream(template.render(input).toString())
-                        .map(String::strip)
-                        .filter(text -> !text.isEmpty())
-                        .forEach(texts::add));
-        return texts;
+        String request =
+                String.valueOf(template.render(Layout.PAPER, input).getFirst().content());
+        return INSERTION
+                .splitAsStream(request)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .toList();
     }
 
     /** The texts of earlier versions, each after a line {@code ---}. */

@@ -61,7 +61,7 @@ class ExcerptsTest {
 
     @Test
     void theLastUsedExcerptsAreKeptUpToALimitOfBytes() throws Exception {
-        Excerpts excerpts = new Excerpts(version -> specification, 50_000);
+        Excerpts excerpts = new Excerpts(version -> specification, 100_000);
         Excerpts.EncodedExcerpt one = excerpts.resolve("v", List.of("one"));
         excerpts.resolve("v", List.of("two"));
         assertThat(excerpts.resolve("v", List.of("one"))).isSameAs(one);

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A model server on the loopback interface with scripted answers. */
 public final class ScriptedModel implements AutoCloseable {
@@ -83,9 +84,12 @@ public final class ScriptedModel implements AutoCloseable {
         return requests;
     }
 
-    /** The text of a request with one user message. */
+    /** The text of all messages of a request. */
     public static String text(JsonNode request) {
-        return request.at("/messages/0/content").asText();
+        return request.path("messages")
+                .valueStream()
+                .map(message -> message.path("content").asText())
+                .collect(Collectors.joining("\n\n"));
     }
 
     private void answer(HttpExchange exchange) throws IOException {

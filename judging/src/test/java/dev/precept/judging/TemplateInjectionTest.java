@@ -2,13 +2,11 @@ package dev.precept.judging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.precept.model.PreEncodedText;
 import dev.precept.records.Message;
 import dev.precept.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +15,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever a prompt, a completion or side information contains, a request parsed by its nonce has exactly the turns and texts
- * that went in, and the template's own words are unchanged. Runs over every registered template.
+ * that went in, and the template's own words are unchanged. Runs over every built-in template and one of a user's own, in
+ * every layout.
  */
 class TemplateInjectionTest {
     private static final String NONCE = "0123456789abcdef";
     /** Overlaps itself, so that breaking one occurrence may leave another. */
     private static final String REPETITIVE = "aaaaaaaaaaaaaaaa";
 
-    private static final PreEncodedText EXCERPT = new PreEncodedText("## Be kind [kind]\nBe kind to all who ask.\n");
+    private static final ExcerptText EXCERPT = new ExcerptText("## Be kind [kind]\nBe kind to all who ask.\n");
+    private static final String OWN = """
+            Rules: {{policies}}
+            Grade {{answer}}, written after {{reasoning}} for {{conversation}}. {{side_information}} One to ten.
+            """;
     private static final List<String> ROLES = List.of("system", "developer", "user", "assistant", "tool");
 
     /** Tokens that some chat template gives a meaning; none may reach a model out of untrusted text. */
@@ -141,13 +144,25 @@ class TemplateInjectionTest {
         return attacks;
     }
 
-    static Stream<String> templates() {
-        return PromptTemplates.REGISTERED.keySet().stream().sorted();
+    record Prompt(Layout layout, PromptTemplate template) {
+        @Override
+        public String toString() {
+            return template.version() + " " + layout;
+        }
+    }
+
+    static Stream<Prompt> prompts() throws PromptTemplate.InvalidTemplateException {
+        List<PromptTemplate> templates = new ArrayList<>(PromptTemplates.ALL);
+        templates.add(PromptTemplate.parse(PromptTemplate.Role.JUDGE, OWN));
+        return Stream.of(Layout.values())
+                .flatMap(layout -> templates.stream()
+                        .filter(template -> layout == Layout.PAPER || template.beginsWithPolicies())
+                        .map(template -> new Prompt(layout, template)));
     }
 
     @ParameterizedTest
-    @MethodSource("templates")
-    void everyAttackInEveryPlaceStaysWhereItWas(String template) {
+    @MethodSource("prompts")
+    void everyAttackInEveryPlaceStaysWhereItWas(Prompt template) {
         for (String nonce : List.of(NONCE, REPETITIVE)) {
             for (String attack : attacks(nonce)) {
                 check(template, nonce, List.of(message("user", attack, null)), "r", "a", "s");
@@ -158,8 +173,8 @@ class TemplateInjectionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("templates")
-    void mixturesOfAttacksStayWhereTheyWere(String template) {
+    @MethodSource("prompts")
+    void mixturesOfAttacksStayWhereTheyWere(Prompt template) {
         RandomGenerator random = Seed.random(Seed.choose(TemplateInjectionTest.class));
         for (int round = 0; round < 300; round++) {
             String nonce = random.nextBoolean() ? NONCE : REPETITIVE;
@@ -182,8 +197,8 @@ class TemplateInjectionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("templates")
-    void noControlTokenReachesTheModel(String template) {
+    @MethodSource("prompts")
+    void noControlTokenReachesTheModel(Prompt template) {
         for (String token : CONTROL_TOKENS) {
             String request = render(template, NONCE, hostileDialogue(token), token, token, token);
             assertThat(request).as(token).doesNotContain(token);
@@ -191,7 +206,7 @@ class TemplateInjectionTest {
     }
 
     private static void check(
-            String template,
+            Prompt template,
             String nonce,
             List<Message> turns,
             String reasoning,
@@ -238,15 +253,16 @@ class TemplateInjectionTest {
     }
 
     private static String render(
-            String template,
+            Prompt template,
             String nonce,
             List<Message> turns,
             String reasoning,
             String answer,
             @Nullable String sideInfo) {
-        return Objects.requireNonNull(PromptTemplates.REGISTERED.get(template))
-                .render(new PromptTemplates.Input(turns, reasoning, answer, sideInfo, EXCERPT, nonce))
-                .toString();
+        return Rendered.text(template.template()
+                .render(
+                        template.layout(),
+                        new PromptTemplate.Input(turns, reasoning, answer, sideInfo, EXCERPT, nonce)));
     }
 
     private static List<Message> hostileDialogue(String attack) {

@@ -16,6 +16,11 @@ public record ChatMessage(
         @Nullable JsonNode toolCalls,
         @Nullable String toolCallId,
         @Nullable String name) {
+    /** Between the text of a system message and that of a user message where a model takes both in one. */
+    public static final String MERGED = "\n\n";
+
+    private static final String SYSTEM = "system";
+
     public ChatMessage {
         if (role.isBlank()) {
             throw new IllegalArgumentException("a message needs a role");
@@ -29,7 +34,15 @@ public record ChatMessage(
     }
 
     public static ChatMessage system(String content) {
-        return new ChatMessage("system", MessageContent.of(content), null, null, null, null);
+        return system(MessageContent.of(content));
+    }
+
+    public static ChatMessage system(MessageContent content) {
+        return new ChatMessage(SYSTEM, content, null, null, null, null);
+    }
+
+    public boolean isSystem() {
+        return role.equals(SYSTEM);
     }
 
     public static ChatMessage user(String content) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.NearDuplicateSettings;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.PromptTemplate;
 import dev.precept.model.Sampling;
 import dev.precept.prompts.CheckedInput;
 import dev.precept.prompts.SourceFiles;
 import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.records.RunParameters;
+import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
 import dev.precept.workers.WorkerSettings;
 import java.util.ArrayList;
@@ -27,8 +30,8 @@ import java.util.TreeSet;
 public final class Identity {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SOURCE = "prompts.files ";
-    private static final String TEMPLATE = " template";
     private static final String QUOTAS = "quotas";
+    private static final String EXCERPT = "excerpt template";
 
     private Identity() {}
 
@@ -71,8 +74,17 @@ public final class Identity {
         identity.put("neardup.samples", lower(nearDuplicates.samples()));
         identity.put("neardup.threshold", String.valueOf(nearDuplicates.threshold()));
         identity.put("neardup.shards", String.valueOf(nearDuplicates.shards()));
-        WorkerSettings.templateVersions().forEach((role, version) -> identity.put(role + TEMPLATE, version));
+        prompt(identity, "generator", PromptTemplate.Role.GENERATE, workers.generator());
+        prompt(identity, "judge", PromptTemplate.Role.JUDGE, workers.judge());
+        identity.put(EXCERPT, Excerpt.TEMPLATE);
         return identity;
+    }
+
+    /** The version of a built-in template, or the hash of the user's own. */
+    private static void prompt(
+            Map<String, String> identity, String section, PromptTemplate.Role role, EndpointSettings settings) {
+        identity.put(section + ".layout", settings.prompt().layout().toString());
+        identity.put(section + ".template", settings.prompt().template(role).version());
     }
 
     private static boolean isRunParameter(String key) {
@@ -80,7 +92,7 @@ public final class Identity {
                 || key.startsWith("judge.")
                 || key.startsWith("screen.")
                 || key.startsWith("neardup.")
-                || key.endsWith(TEMPLATE);
+                || key.equals(EXCERPT);
     }
 
     private static String lower(Enum<?> value) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A chat-completions server whose generator repeats pieces of its request, a kind for each {@link Case}, and whose judge
@@ -87,7 +88,10 @@ final class LeakingModel implements AutoCloseable {
     }
 
     private ObjectNode reply(JsonNode request) {
-        String text = request.path("messages").path(0).path("content").asText();
+        String text = request.path("messages")
+                .valueStream()
+                .map(message -> message.path("content").asText())
+                .collect(Collectors.joining("\n"));
         ObjectNode reply = JSON.createObjectNode()
                 .put("id", "n")
                 .put("object", "chat.completion")

@@ -1,5 +1,7 @@
 package dev.precept.judging.screen;
 
+import dev.precept.judging.PromptTemplate;
+import dev.precept.judging.TemplateTexts;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.Leak;
 import dev.precept.records.LeakScreen;
@@ -29,8 +31,15 @@ public final class CompletionScreen {
     private static final String REASONING = "reasoning";
     private static final String ANSWER = "answer";
 
-    private final TemplateSentences templates = new TemplateSentences();
+    private final TemplateSentences templates;
     private final SpecificationReference reference = new SpecificationReference();
+
+    /** @param template of the requests, built in or not: its words are searched for, and those of all built-in ones */
+    public CompletionScreen(PromptTemplate template) {
+        List<String> texts = new ArrayList<>(TemplateTexts.builtIn());
+        texts.addAll(TemplateTexts.of(template));
+        this.templates = new TemplateSentences(texts);
+    }
 
     /**
      * @param excerpt the part of the specification in the request

@@ -1,6 +1,5 @@
 package dev.precept.judging.screen;
 
-import dev.precept.judging.TemplateTexts;
 import dev.precept.text.FoldedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +16,6 @@ final class TemplateSentences {
 
     /** By length, from the shortest sentence; the last are the runs. */
     private final List<WordRuns> known = new ArrayList<>();
-
-    TemplateSentences() {
-        this(TemplateTexts.all());
-    }
 
     TemplateSentences(List<String> texts) {
         List<List<String>> sentences = texts.stream()

@@ -3,10 +3,12 @@ package dev.precept.judging.screen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.precept.judging.Layout;
+import dev.precept.judging.PromptTemplate;
 import dev.precept.judging.PromptTemplates;
+import dev.precept.judging.Rendered;
 import dev.precept.judging.TaskFixture;
 import dev.precept.judging.TemplateTexts;
-import dev.precept.model.PreEncodedText;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pieces of the request are found however they are written; what only looks like one, or is the user's, is not. */
 class CompletionScreenTest {
+    private static final PromptTemplate TEMPLATE =
+            PromptTemplates.builtIn(PromptTemplate.Role.GENERATE, Layout.SPEC_FIRST);
     private static final String NONCE = "7d0e31425067b13b";
     private static final String USER = "How do I keep bees on a roof?";
     private static final String LONG_SENTENCE =
@@ -93,7 +97,7 @@ class CompletionScreenTest {
                 """);
         specification = SpecFolder.load(folder);
         excerpt = specification.excerpt(List.of("Roofs"));
-        screen = new CompletionScreen();
+        screen = new CompletionScreen(TEMPLATE);
         tasks = TaskFixture.in(folder.resolve("tasks"));
     }
 
@@ -250,8 +254,7 @@ class CompletionScreenTest {
     void aWholeRequestIsFoundAsEachOfItsPieces() {
         List<Message> conversation =
                 List.of(Message.newBuilder().setRole("user").setContent(USER).build());
-        String request = PromptTemplates.generation(conversation, new PreEncodedText(excerpt.text()), NONCE)
-                .toString();
+        String request = Rendered.generation(conversation, excerpt.text(), NONCE);
 
         assertThat(inspect(USER, request, request, null).getLeaks())
                 .extracting(leak -> leak.getPart() + " " + leak.getKind())
@@ -270,7 +273,7 @@ class CompletionScreenTest {
     /** Every sentence of every version of every template, one by one. */
     @Test
     void everySentenceOfSixWordsOrMoreIsFoundAlone() {
-        List<String> sentences = TemplateTexts.all().stream()
+        List<String> sentences = TemplateTexts.builtIn().stream()
                 .flatMap(text -> Stream.of(text.split("(?<=[.])\\s+|\\n\\s*\\n")))
                 .filter(sentence -> FoldedText.words(sentence).size() >= 6)
                 .toList();

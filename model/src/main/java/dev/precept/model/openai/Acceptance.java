@@ -6,8 +6,10 @@ import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.openai.RequestEncoding.ResponseFormat;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Whether an endpoint accepts the parameters of a request. Each detail is one line that names the endpoint. */
 public sealed interface Acceptance {
@@ -43,10 +45,8 @@ public sealed interface Acceptance {
             } catch (ModelCallException.Misconfigured wrong) {
                 return new Misconfigured(wrong.detail());
             } catch (ModelCallException failed) {
-                Optional<Acceptance> weaker = request.schema() == null
-                        ? Optional.empty()
-                        : weakerFormat(endpoint, exchange.encoding(), request, transport);
-                return weaker.orElseGet(() -> new NotReady(failed.detail()));
+                Optional<Acceptance> other = otherEncoding(endpoint, exchange.encoding(), request, transport);
+                return other.orElseGet(() -> new NotReady(failed.detail()));
             }
         }
     }
@@ -61,18 +61,26 @@ public sealed interface Acceptance {
     }
 
     /**
-     * Some servers answer a format that they do not know with status 500, as if they were broken. If a weaker format is
-     * answered while the wanted one fails again, the format is the cause.
+     * Some servers answer a format that they do not know, or a role that the chat template does not take, with status 500, as
+     * if they were broken. If another encoding is answered while the wanted one fails again, that is the cause.
      */
-    private static Optional<Acceptance> weakerFormat(
+    private static Optional<Acceptance> otherEncoding(
             Endpoint endpoint, RequestEncoding wanted, ChatRequest request, Transport transport)
             throws InterruptedException {
-        for (ResponseFormat format : List.of(ResponseFormat.JSON_OBJECT, ResponseFormat.NONE)) {
-            boolean isWeaker = format.compareTo(wanted.responseFormat()) > 0;
-            Optional<Acceptance> weaker =
-                    isWeaker ? answered(endpoint, wanted.with(format), request, transport) : Optional.empty();
-            if (weaker.isPresent()) {
-                return answered(endpoint, wanted, request, transport).or(() -> weaker);
+        List<RequestEncoding> others = new ArrayList<>();
+        if (RequestBody.canMerge(request) && !wanted.mergesSystem()) {
+            others.add(wanted.merged());
+        }
+        if (request.schema() != null) {
+            Stream.of(ResponseFormat.JSON_OBJECT, ResponseFormat.NONE)
+                    .filter(format -> format.compareTo(wanted.responseFormat()) > 0)
+                    .map(wanted::with)
+                    .forEach(others::add);
+        }
+        for (RequestEncoding other : others) {
+            Optional<Acceptance> accepted = answered(endpoint, other, request, transport);
+            if (accepted.isPresent()) {
+                return answered(endpoint, wanted, request, transport).or(() -> accepted);
             }
         }
         return Optional.empty();

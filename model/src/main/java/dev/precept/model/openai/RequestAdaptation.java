@@ -28,6 +28,14 @@ final class RequestAdaptation {
     private static final Pattern FORMAT =
             Pattern.compile("response_format|json_schema|json_object|structured.outputs?|guided|schema");
 
+    /** Of a server, or of a chat template that raises an error, for a system message. */
+    private static final Pattern SYSTEM_ROLE =
+            Pattern.compile("\\b(system|developer)\\b.{0,40}\\b(role|message|prompt|instruction)s?\\b"
+                    + "|\\broles?\\b.{0,60}\\b(system|developer)\\b");
+
+    private static final Pattern ONLY_OTHER_ROLES =
+            Pattern.compile("^[^:]*conversation roles must alternate|only user and assistant|should be 'user'");
+
     private RequestAdaptation() {}
 
     /**
@@ -46,6 +54,7 @@ final class RequestAdaptation {
         }
         return tokenLimit(detail, text, sent)
                 .or(() -> omission(detail, text, sent, request))
+                .or(() -> mergedSystem(detail, text, sent, request))
                 .or(() -> request.schema() == null || !FORMAT.matcher(text).find()
                         ? Optional.empty()
                         : weakerFormat(sent, text));
@@ -96,6 +105,17 @@ final class RequestAdaptation {
             }
         }
         return Optional.empty();
+    }
+
+    /** The text stays the same, and so does its beginning, which requests share. */
+    private static Optional<RequestEncoding> mergedSystem(
+            ErrorDetail detail, String text, RequestEncoding sent, ChatRequest request) {
+        boolean isOther = detail.fields().stream().anyMatch(RequestAdaptation::isAdaptable);
+        boolean refused = ONLY_OTHER_ROLES.matcher(text).find()
+                || (isUnsupported(text) && SYSTEM_ROLE.matcher(text).find());
+        return RequestBody.canMerge(request) && !sent.mergesSystem() && !isOther && refused
+                ? Optional.of(sent.merged())
+                : Optional.empty();
     }
 
     /** The next weaker way to ask for JSON. */

@@ -43,16 +43,42 @@ final class RequestBody {
     private static List<byte[]> write(ChatRequest request, RequestEncoding encoding) {
         RequestBody body = new RequestBody();
         body.put("{\"messages\":[");
-        int last = request.messages().size() - 1;
+        List<ChatMessage> messages = encoding.mergesSystem() ? merged(request) : request.messages();
+        int last = messages.size() - 1;
         for (int i = 0; i <= last; i++) {
             body.put(i == 0 ? "{" : ",{");
-            body.put(request.messages().get(i), i == last ? schemaInWords(request.schema(), encoding) : "");
+            body.put(messages.get(i), i == last ? schemaInWords(request.schema(), encoding) : "");
         }
         body.put("],");
         body.members(settings(request, encoding));
         body.put("}");
         body.close();
         return body.pieces;
+    }
+
+    /** Whether a request begins with a system message that the user message after it can take in. */
+    static boolean canMerge(ChatRequest request) {
+        List<ChatMessage> messages = request.messages();
+        return messages.size() > 1
+                && messages.getFirst().isSystem()
+                && messages.getFirst().content() != null
+                && messages.get(1).role().equals("user")
+                && messages.get(1).content() != null;
+    }
+
+    private static List<ChatMessage> merged(ChatRequest request) {
+        List<ChatMessage> messages = request.messages();
+        MessageContent system = messages.getFirst().content();
+        MessageContent user = messages.size() < 2 ? null : messages.get(1).content();
+        if (!canMerge(request) || system == null || user == null) {
+            return messages;
+        }
+        List<CharSequence> pieces = new ArrayList<>(system.pieces());
+        pieces.add(ChatMessage.MERGED);
+        pieces.addAll(user.pieces());
+        List<ChatMessage> merged = new ArrayList<>(messages.subList(1, messages.size()));
+        merged.set(0, ChatMessage.user(new MessageContent(pieces)));
+        return merged;
     }
 
     private void put(ChatMessage message, String suffix) {

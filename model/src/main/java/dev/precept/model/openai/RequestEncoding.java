@@ -16,9 +16,14 @@ import java.util.TreeSet;
  * @param responseFormat how a request with a schema asks for JSON
  * @param stream whether the answer is requested as a stream of events
  * @param omitted fields that are not sent, of {@link #OPTIONAL_FIELDS}
+ * @param mergesSystem whether a system message is sent as the beginning of the user message after it
  */
 public record RequestEncoding(
-        TokenLimitField tokenLimitField, ResponseFormat responseFormat, boolean stream, Set<String> omitted) {
+        TokenLimitField tokenLimitField,
+        ResponseFormat responseFormat,
+        boolean stream,
+        Set<String> omitted,
+        boolean mergesSystem) {
     static final String SEED = "seed";
     static final String TEMPERATURE = "temperature";
     static final String TOP_P = "top_p";
@@ -50,6 +55,12 @@ public record RequestEncoding(
         NONE
     }
 
+    /** Sends a system message as one. */
+    public RequestEncoding(
+            TokenLimitField tokenLimitField, ResponseFormat responseFormat, boolean stream, Set<String> omitted) {
+        this(tokenLimitField, responseFormat, stream, omitted, false);
+    }
+
     public RequestEncoding {
         omitted = Set.copyOf(omitted);
         if (!OPTIONAL_FIELDS.containsAll(omitted)) {
@@ -67,23 +78,28 @@ public record RequestEncoding(
     }
 
     RequestEncoding with(TokenLimitField field) {
-        return new RequestEncoding(field, responseFormat, stream, omitted);
+        return new RequestEncoding(field, responseFormat, stream, omitted, mergesSystem);
     }
 
     /** The same with another form in which JSON is requested. */
     public RequestEncoding with(ResponseFormat format) {
-        return new RequestEncoding(tokenLimitField, format, stream, omitted);
+        return new RequestEncoding(tokenLimitField, format, stream, omitted, mergesSystem);
     }
 
     RequestEncoding without(String field) {
         Set<String> more = new TreeSet<>(omitted);
         more.add(field);
-        return new RequestEncoding(tokenLimitField, responseFormat, stream, more);
+        return new RequestEncoding(tokenLimitField, responseFormat, stream, more, mergesSystem);
     }
 
     /** The same with streamed answers. */
     public RequestEncoding streamed() {
-        return new RequestEncoding(tokenLimitField, responseFormat, true, omitted);
+        return new RequestEncoding(tokenLimitField, responseFormat, true, omitted, mergesSystem);
+    }
+
+    /** The same, with the text of a system message at the beginning of the user message. */
+    RequestEncoding merged() {
+        return new RequestEncoding(tokenLimitField, responseFormat, stream, omitted, true);
     }
 
     /** The sampling parameters of a request that this encoding leaves out. */
@@ -112,6 +128,9 @@ public record RequestEncoding(
         }
         if (stream != configured.stream) {
             differences.add("answers are streamed");
+        }
+        if (mergesSystem != configured.mergesSystem) {
+            differences.add("the system message is sent in the user message");
         }
         Set<String> left = new TreeSet<>(omitted);
         left.removeAll(configured.omitted);

@@ -77,6 +77,46 @@ class RequestAdaptationTest {
         }
     }
 
+    /** The text stays the same, and so does its beginning, which requests share; words of a user that say "system" change nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "400 | {\"error\":{\"message\":\"this model does not take the system role\",\"param\":\"system\"}}",
+                "400 | {\"error\":{\"message\":\"Unsupported value: 'messages[0].role' does not support 'system' with this"
+                        + " model.\",\"param\":\"messages[0].role\",\"code\":\"unsupported_value\"}}",
+                "400 | {\"object\":\"error\",\"message\":\"System role not supported\",\"type\":\"BadRequestError\"}",
+                "400 | {\"message\":\"Conversation roles must alternate user/assistant/user/assistant/...\"}",
+                "400 | {\"error\":{\"code\":400,\"message\":\"Developer instruction is not enabled for models/gemma-3-27b-it\"}}",
+                "422 | {\"detail\":[{\"loc\":[\"body\",\"messages\",0,\"role\"],\"msg\":\"Input should be 'user' or 'assistant'\"}]}"
+            })
+    void aSystemMessageBecomesTheBeginningOfTheUserMessage(int status, String refusal) throws Exception {
+        ChatRequest request = new ChatRequest(
+                "m",
+                List.of(ChatMessage.system("The policies."), ChatMessage.user("The question.")),
+                null,
+                new Sampling(null, null, null, 100),
+                null,
+                7,
+                Duration.ofSeconds(20));
+        Predicate<JsonNode> hasSystem =
+                sent -> sent.at("/messages/0/role").asText().equals("system");
+        try (EncodingServer server = refusing(hasSystem, status, refusal);
+                OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
+            assertThat(model.complete(request)).isInstanceOf(Reply.Answered.class);
+            assertThat(server.lastRequest().path("messages"))
+                    .isEqualTo(JSON.readTree("[{\"content\":\"The policies.\\n\\nThe question.\",\"role\":\"user\"}]"));
+            model.complete(request);
+            assertThat(server.requests()).hasSize(3); // one refusal in all
+        }
+        try (EncodingServer server = refusing(_ -> true, status, refusal);
+                OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
+            assertThat(model.complete(request(false))).isInstanceOf(Reply.RequestRefused.class);
+            assertThat(server.requests()).as("without a system message").hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -10,7 +10,7 @@ import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
 import dev.precept.judging.Parking;
-import dev.precept.judging.PromptTemplates;
+import dev.precept.judging.PromptTemplate;
 import dev.precept.judging.TaskHandler;
 import dev.precept.judging.UsageRecords;
 import dev.precept.judging.screen.CompletionScreen;
@@ -43,10 +43,11 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HandlerContext context;
-    private final CompletionScreen screen = new CompletionScreen();
+    private final CompletionScreen screen;
 
     GenerationTaskHandler(HandlerContext context) {
         this.context = context;
+        this.screen = new CompletionScreen(context.settings().prompt().template(PromptTemplate.Role.GENERATE));
     }
 
     @Override
@@ -70,10 +71,9 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
         CallKey key = CallKey.generation(task.getRef());
         JsonNode tools = tools(prompt);
-        String nonce = context.nonce(key);
         CallResult result = context.call(
                 key,
-                PromptTemplates.generation(prompt.getMessages(), excerpt.text(), nonce),
+                context.generation(key, prompt.getMessages(), excerpt),
                 tools,
                 context.settings().sampling().withMaxTokens(task.getMaxTokens()),
                 null,
@@ -85,7 +85,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                         outcome(result, excerpt.excerpt(), tools != null && !tools.isEmpty()),
                         prompt,
                         excerpt.excerpt(),
-                        nonce))
+                        context.nonce(key)))
                 .setCreatedAt(context.now())
                 .build();
     }
@@ -164,7 +164,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         Generator.Builder generator = Generator.newBuilder()
                 .setModel(settings.model())
                 .setEndpoint(settings.urls())
-                .setTemplate(PromptTemplates.GENERATE)
+                .setTemplate(context.template(PromptTemplate.Role.GENERATE))
                 .setParams(params(task, Set.of()))
                 .setSeed(key.seed())
                 .setUsage(new Usage(0L, 0L, 0L))

@@ -9,7 +9,8 @@ import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.content.CanonicalJson;
 import dev.precept.judging.EndpointSettings;
-import dev.precept.judging.PromptTemplates;
+import dev.precept.judging.Layout;
+import dev.precept.judging.PromptTemplate;
 import dev.precept.judging.RequestSettings;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.canary.CanarySettings;
@@ -24,7 +25,6 @@ import dev.precept.records.LeakScreen;
 import dev.precept.records.NearDuplicatePolicy;
 import dev.precept.records.NearDuplicateSearch;
 import dev.precept.records.RunParameters;
-import dev.precept.spec.Excerpt;
 import dev.precept.store.location.StoreLocation;
 import java.time.Duration;
 import java.util.Map;
@@ -59,12 +59,6 @@ public record WorkerSettings(
             "response_format", "request.response_format",
             "stream", "request.stream",
             "stream_options", "request.stream");
-
-    /** The template version of the prompts of each role, and of excerpts: part of a run's identity. */
-    public static Map<String, String> templateVersions() {
-        return Map.of(
-                "generator", PromptTemplates.GENERATE, "judge", PromptTemplates.JUDGE, "excerpt", Excerpt.TEMPLATE);
-    }
 
     /**
      * Reads both sections and adds their problems to the recipe.
@@ -124,6 +118,7 @@ public record WorkerSettings(
                 sampling,
                 rates(s),
                 price(recipe.section("generator.price")).orElse(Price.FREE),
+                PromptSection.read(s, PromptTemplate.Role.GENERATE, Layout.SPEC_FIRST),
                 RequestSection.read(recipe.section("generator.request"), RequestSettings.STANDARD, environment),
                 Map.of(),
                 maxOutage(s));
@@ -167,6 +162,8 @@ public record WorkerSettings(
                                 "limit of the reasoning and answer tokens of a vote; may change during a run")),
                 rates(s),
                 price(recipe.section("judge.price")).orElse(inherited),
+                PromptSection.read(
+                        s, PromptTemplate.Role.JUDGE, generator.prompt().layout()),
                 RequestSection.read(
                         recipe.section("judge.request"),
                         sameEndpoints ? generator.request() : RequestSettings.STANDARD,

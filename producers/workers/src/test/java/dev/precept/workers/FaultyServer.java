@@ -94,7 +94,10 @@ final class FaultyServer implements AutoCloseable {
             if (request.isMissingNode()) {
                 return; // the client closed the connection without a request
             }
-            Matcher matcher = QUESTION.matcher(request.at("/messages/0/content").asText());
+            Matcher matcher = QUESTION.matcher(request.path("messages")
+                    .path(request.path("messages").size() - 1)
+                    .path("content")
+                    .asText());
             String question = matcher.find() ? matcher.group(1) : CONTROL;
             List<Long> soFar = calls.computeIfAbsent(question, id -> new CopyOnWriteArrayList<>());
             soFar.add(System.nanoTime());

@@ -1,0 +1,181 @@
+package dev.precept.judging;
+
+import dev.precept.content.Sha256;
+import dev.precept.model.ChatMessage;
+import dev.precept.model.MessageContent;
+import dev.precept.model.PreEncodedText;
+import dev.precept.records.Message;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The prompt of a role: constant text, and places for the excerpt and for foreign text. Foreign text is put between
+ * delimiters with a nonce ({@link ForeignParts}). In the layouts that begin with the policies, all text before the first
+ * foreign place is equal in all requests with one excerpt. Immutable.
+ */
+public final class PromptTemplate {
+    private static final Pattern PLACE = Pattern.compile("\\{\\{([^{}\\n]*)}}");
+    private static final Pattern LINE_END = Pattern.compile("\\r\\n?");
+
+    private final String version;
+    private final String text;
+    /** Constant texts, one more than places: text, place, text, …, text. */
+    private final List<String> texts;
+
+    private final List<Place> places;
+
+    private PromptTemplate(String version, String text, List<String> texts, List<Place> places) {
+        this.version = version;
+        this.text = text;
+        this.texts = List.copyOf(texts);
+        this.places = List.copyOf(places);
+    }
+
+    /** What one request inserts. All but the excerpt and the nonce is foreign. */
+    record Input(
+            List<Message> conversation,
+            String reasoning,
+            String answer,
+            @Nullable String sideInfo,
+            ExcerptText excerpt,
+            String nonce) {}
+
+    /** The role that a template is for. */
+    public enum Role {
+        GENERATE(Place.POLICIES, Place.CONVERSATION),
+        JUDGE(Place.POLICIES, Place.CONVERSATION, Place.REASONING, Place.ANSWER, Place.SIDE_INFORMATION);
+
+        private final Set<Place> places;
+
+        Role(Place first, Place... rest) {
+            this.places = EnumSet.of(first, rest);
+        }
+    }
+
+    /** A template that cannot be used. The message has the line and what to do. */
+    public static final class InvalidTemplateException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        InvalidTemplateException(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /**
+     * Parses a template of the user's own. Its version is its hash.
+     *
+     * @throws InvalidTemplateException naming the first problem and its line
+     */
+    public static PromptTemplate parse(Role role, String text) throws InvalidTemplateException {
+        String lines = LINE_END.matcher(text).replaceAll("\n");
+        return parse(role, Sha256.hex(lines), lines);
+    }
+
+    static PromptTemplate parse(Role role, String version, String text) throws InvalidTemplateException {
+        List<String> texts = new ArrayList<>();
+        List<Place> places = new ArrayList<>();
+        Matcher place = PLACE.matcher(text);
+        int end = 0;
+        while (place.find()) {
+            texts.add(constant(text, end, place.start()));
+            places.add(place(role, place.group(1).strip(), places, line(text, place.start())));
+            end = place.end();
+        }
+        texts.add(constant(text, end, text.length()));
+        Set<Place> missing = EnumSet.copyOf(role.places);
+        places.forEach(missing::remove);
+        if (!missing.isEmpty()) {
+            throw new InvalidTemplateException("the template has no " + Place.list(missing)
+                    + "; a template to begin from is printed by 'precept template "
+                    + role.name().toLowerCase(Locale.ROOT) + "'");
+        }
+        return new PromptTemplate(version, text, texts, places);
+    }
+
+    private static String constant(String text, int from, int to) throws InvalidTemplateException {
+        int open = text.substring(from, to).indexOf("{{");
+        if (open >= 0) {
+            throw new InvalidTemplateException("line " + line(text, from + open) + ": '{{' begins no place");
+        }
+        return text.substring(from, to);
+    }
+
+    private static Place place(Role role, String name, List<Place> before, int line) throws InvalidTemplateException {
+        Place place = Place.named(name).filter(role.places::contains).orElse(null);
+        if (place == null) {
+            throw new InvalidTemplateException("line " + line + ": {{" + name + "}} is no place of this template; its"
+                    + " places are " + Place.list(role.places));
+        }
+        if (before.contains(place)) {
+            throw new InvalidTemplateException("line " + line + ": " + place + " stands here a second time");
+        }
+        return place;
+    }
+
+    private static int line(String text, int index) {
+        return (int) text.substring(0, index).chars().filter(c -> c == '\n').count() + 1;
+    }
+
+    /** {@code name/number} of a template of Precept's, or the SHA-256 of the user's own: part of a run's identity. */
+    public String version() {
+        return version;
+    }
+
+    /** The template itself. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether the policies stand before all foreign text, as {@link Layout#SPEC_FIRST} needs. */
+    public boolean beginsWithPolicies() {
+        return places.getFirst() == Place.POLICIES;
+    }
+
+    /**
+     * The messages of a request.
+     *
+     * @param layout one that the template allows
+     */
+    List<ChatMessage> render(Layout layout, Input input) {
+        if (!layout.sharesPolicies()) {
+            return List.of(ChatMessage.user(new MessageContent(pieces(0, input))));
+        }
+        if (!beginsWithPolicies()) {
+            throw new IllegalArgumentException("the template has foreign text before its policies");
+        }
+        PreEncodedText shared =
+                input.excerpt().between(texts.getFirst(), texts.get(1).stripTrailing());
+        List<CharSequence> own = pieces(1, input);
+        if (layout == Layout.SPEC_FIRST) {
+            return List.of(ChatMessage.system(MessageContent.of(shared)), ChatMessage.user(new MessageContent(own)));
+        }
+        List<CharSequence> all = new ArrayList<>(List.of(shared, ChatMessage.MERGED));
+        all.addAll(own);
+        return List.of(ChatMessage.user(new MessageContent(all)));
+    }
+
+    /** The text from a place on. Before the first one stands its constant text; before a later one it was written already. */
+    private List<CharSequence> pieces(int first, Input input) {
+        List<CharSequence> pieces = new ArrayList<>();
+        StringBuilder current = new StringBuilder(first == 0 ? texts.getFirst() : "");
+        for (int i = first; i < places.size(); i++) {
+            if (places.get(i) == Place.POLICIES) {
+                pieces.add(current.toString());
+                pieces.add(input.excerpt().between("", ""));
+                current.setLength(0);
+            }
+            String inserted = ForeignParts.of(places.get(i), input);
+            // A remark that is not there leaves no gap.
+            boolean absent = places.get(i) == Place.SIDE_INFORMATION && inserted.isEmpty();
+            current.append(inserted).append(absent ? texts.get(i + 1).stripLeading() : texts.get(i + 1));
+        }
+        pieces.add(current.toString());
+        return pieces;
+    }
+}

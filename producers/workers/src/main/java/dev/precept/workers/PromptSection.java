@@ -1,0 +1,63 @@
+package dev.precept.workers;
+
+import dev.precept.config.Section;
+import dev.precept.judging.Layout;
+import dev.precept.judging.PromptTemplate;
+import dev.precept.judging.RolePrompt;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the keys of a role that decide what its requests ask with: {@code layout} and {@code template}. */
+final class PromptSection {
+    private static final String TEMPLATE = "template";
+    private static final String LAYOUT = "layout";
+    private static final long MAX_BYTES = 1 << 20;
+
+    private PromptSection() {}
+
+    /** @param preset of the layout */
+    static RolePrompt read(Section s, PromptTemplate.Role role, Layout preset) {
+        Layout layout = s.oneOf(
+                LAYOUT,
+                preset,
+                "where the policies stand: spec-first begins with them in a system message, so that a server with a prefix"
+                        + " cache reads them once; spec-first-user in the user message; paper after the conversation");
+        Optional<Path> file = s.path(
+                TEMPLATE,
+                "file of your own prompt, in Markdown with places such as {{policies}}; 'precept template' prints one to"
+                        + " begin from");
+        @Nullable PromptTemplate own = file.map(path -> template(s, role, path)).orElse(null);
+        if (own != null && layout != Layout.PAPER && !own.beginsWithPolicies()) {
+            s.addProblem(
+                    TEMPLATE,
+                    file.orElseThrow() + ": another place stands before {{policies}}, and layout is " + layout
+                            + "; move {{policies}} before it, or set layout: paper");
+            own = null;
+        }
+        return new RolePrompt(layout, own);
+    }
+
+    private static @Nullable PromptTemplate template(Section s, PromptTemplate.Role role, Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                s.addProblem(TEMPLATE, file + ": is larger than 1 MiB, which is no prompt");
+                return null;
+            }
+            return PromptTemplate.parse(role, Files.readString(file));
+        } catch (PromptTemplate.InvalidTemplateException e) {
+            s.addProblem(TEMPLATE, file + ": " + e.getMessage());
+        } catch (NoSuchFileException e) {
+            s.addProblem(TEMPLATE, file + ": there is no such file");
+        } catch (CharacterCodingException e) {
+            s.addProblem(TEMPLATE, file + ": is not UTF-8");
+        } catch (IOException e) {
+            s.addProblem(TEMPLATE, file + ": cannot be read: " + e);
+        }
+        return null;
+    }
+}
