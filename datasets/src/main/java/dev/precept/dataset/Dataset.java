@@ -262,6 +262,15 @@ public final class Dataset {
         }
     }
 
+    /** Stores a prompt of the user's own with the rows that name it by its hash. */
+    public void storeTemplate(String sha256, String text) {
+        try {
+            store.createIfAbsent(Layout.template(sha256), text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot store a prompt template in " + location(), e);
+        }
+    }
+
     /** All runs of this dataset, by id. */
     public List<RunEntry> runs() {
         try {

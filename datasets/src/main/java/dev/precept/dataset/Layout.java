@@ -22,6 +22,7 @@ public final class Layout {
     public static final String RUNS = "runs/";
     public static final String SPECIFICATIONS = "specs/";
     public static final String EVALUATIONS = "evaluations/";
+    public static final String TEMPLATES = "templates/";
     public static final String RELEASES = "releases/";
     public static final String PLANS = "plans/";
     public static final String REFS = "refs/";
@@ -45,6 +46,7 @@ public final class Layout {
     /** Below the folder of a version, and of a pulled one. */
     public static final String CARD = "README.md";
 
+    private static final Pattern TEMPLATE_HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern JOURNAL_ENTRY = Pattern.compile("\\d{20}\\.json");
     private static final String JSON = ".json";
     private static final String REMOVALS = "removals/";
@@ -65,6 +67,8 @@ public final class Layout {
         SPECIFICATION,
         /** Compiled evaluation sets, which runs name by their hash. */
         EVALUATION,
+        /** A prompt of a user's own. */
+        TEMPLATE,
         RELEASE,
         /** Claims of version names, each with its plan and its outcome. */
         PLAN,
@@ -103,6 +107,7 @@ public final class Layout {
             case RUNS -> Kind.RUN;
             case SPECIFICATIONS -> Kind.SPECIFICATION;
             case EVALUATIONS -> Kind.EVALUATION;
+            case TEMPLATES -> Kind.TEMPLATE;
             case RELEASES -> Kind.RELEASE;
             case PLANS -> Kind.PLAN;
             case REFS -> Kind.REF;
@@ -141,6 +146,20 @@ public final class Layout {
     /** The folder of the cached vectors of an embedding model. */
     public static String vectors(String model) {
         return VECTORS + Sha256.hex(model).substring(0, 16) + "/";
+    }
+
+    /**
+     * A prompt of a user's own, in the dataset and below the folder of a version.
+     *
+     * @param sha256 of its text, which rows name as their template
+     */
+    public static String template(String sha256) {
+        return TEMPLATES + sha256 + ".md";
+    }
+
+    /** Whether the template that a row names is a file, and not a built-in one. */
+    public static boolean isTemplateFile(String version) {
+        return TEMPLATE_HASH.matcher(version).matches();
     }
 
     /** The folder of a version. */

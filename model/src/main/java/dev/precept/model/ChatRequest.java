@@ -3,6 +3,7 @@ package dev.precept.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,16 @@ public record ChatRequest(
             long seed,
             Duration timeout) {
         this(model, messages, tools, sampling, schema, seed, timeout, "");
+    }
+
+    /** The text that the request begins with and that others begin with too; empty where it begins with a text of its own. */
+    public Optional<PreEncodedText> sharedBeginning() {
+        MessageContent content = messages.getFirst().content();
+        return content != null
+                        && !content.pieces().isEmpty()
+                        && content.pieces().getFirst() instanceof PreEncodedText shared
+                ? Optional.of(shared)
+                : Optional.empty();
     }
 
     public ChatRequest {

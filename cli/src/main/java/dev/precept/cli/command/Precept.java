@@ -43,6 +43,7 @@ final class Precept implements Runnable {
             DoctorCommand.class,
             PreviewCommand.class,
             ShowPromptsCommand.class,
+            TemplateCommand.class,
             RunCommand.class,
             RunsCommand.class,
             StatusCommand.class,

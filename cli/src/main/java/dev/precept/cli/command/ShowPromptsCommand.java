@@ -8,6 +8,7 @@ import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.PreEncodedText;
 import dev.precept.prompts.PromptLookup;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
@@ -18,6 +19,8 @@ import dev.precept.workers.RequestPreview;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +107,15 @@ final class ShowPromptsCommand implements Callable<Integer> {
         JsonNode messages = fields.remove("messages");
         out.println("=== " + role + ": " + url);
         out.println(fields.toPrettyString());
+        Optional<PreEncodedText> shared = request.sharedBeginning();
         for (JsonNode message : messages) {
-            out.println("--- message of role " + message.path("role").asText());
+            String note = shared.filter(_ -> message == messages.path(0))
+                    .map(text -> String.format(
+                            Locale.ROOT,
+                            " (the first %,d characters are the same for all prompts with this excerpt)",
+                            text.length()))
+                    .orElse("");
+            out.println("--- message of role " + message.path("role").asText() + note);
             out.println(CONTROL.matcher(message.path("content").asText()).replaceAll("·"));
         }
         out.println();

@@ -92,6 +92,7 @@ public final class Roles {
         if (!sets.sha256().isEmpty()) {
             plan.dataset().storeEvaluationSets(sets.sha256(), sets.index().toBytes());
         }
+        recipe.workers().ownTemplates().forEach(own -> plan.dataset().storeTemplate(own.version(), own.text()));
         try (RunControl control = new RunControl(kafka, runId)) {
             control.register(
                     plan.identityJson(), plan.sources().size(), recipe.budget().budget());

@@ -93,6 +93,10 @@ final class IdentityKeys {
                 folder.resolve("prompts.jsonl"), row + "{\"prompt\": \"without a category\", \"question\": \"c\"}\n");
         Files.writeString(folder.resolve("more.jsonl"), row);
         Files.writeString(folder.resolve("set.txt"), "Which of these is a question of an evaluation set?\n");
+        Files.writeString(folder.resolve("generator.template.md"), "{{policies}} {{conversation}}");
+        Files.writeString(
+                folder.resolve("judge.template.md"),
+                "{{policies}} {{conversation}} {{reasoning}} {{answer}} {{side_information}}");
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0].content }}");
         baseSpecification = SpecFolder.load(folder.resolve("spec"));
         baseInput = input(RunRecipe.read(recipe(), Map.of()), baseSpecification);
@@ -126,6 +130,8 @@ final class IdentityKeys {
             recipe.override(key, folder.resolve(value).toString());
         } else if (key.equals("prompts.files")) {
             recipe.override(key, List.of(folder.resolve("more.jsonl").toString()));
+        } else if (key.endsWith(".template")) {
+            recipe.override(key, folder.resolve(key + ".md").toString());
         } else if (key.equals("release.templates")) {
             recipe.override(key, List.of(folder.resolve("chat_template.jinja").toString()));
         } else if (!key.isEmpty() && !key.equals(SETS)) {

@@ -61,6 +61,7 @@ class ShowPromptsTest {
         assertThat(shown.out())
                 .contains("=== generator: POST http://127.0.0.1:9/v1/chat/completions", "\"model\" : \"big\"")
                 .contains("=== judge: POST http://127.0.0.1:9/v1/chat/completions", "\"model\" : \"small\"")
+                .contains("--- message of role system (the first ", "same for all prompts", "--- message of role user")
                 .contains("Can I have my money back?", "## Refunds {#refund}\n", "## Be plain {#plain}\n")
                 .contains("(the reasoning of the generator)", "(the answer of the generator)", "- \"score\": ")
                 .doesNotContain("Of own servers only", "action=", "authority=");
@@ -86,7 +87,8 @@ class ShowPromptsTest {
         JsonNode generator = JSON.readTree(bodies.getFirst());
         JsonNode judge = JSON.readTree(bodies.getLast());
         assertThat(generator.path("temperature").asDouble()).isEqualTo(0.7);
-        assertThat(generator.path("messages")).hasSize(1);
+        assertThat(generator.at("/messages/0/role").asText()).isEqualTo("system");
+        assertThat(generator.path("messages")).hasSize(2);
         assertThat(generator.has("response_format")).isFalse();
         assertThat(judge.at("/response_format/type").asText()).isEqualTo("json_object");
     }

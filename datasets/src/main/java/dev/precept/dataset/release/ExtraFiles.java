@@ -24,14 +24,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files of a version for readers beside its rows: the excerpts of specifications that rows for reinforcement learning name,
- * by which a judge scores answers, and the list of data sets that LLaMA-Factory reads. For one thread.
+ * by which a judge scores answers, the prompts of the user's own that made the rows, and the list of data sets that
+ * LLaMA-Factory reads. For one thread.
  */
 final class ExtraFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ExtraFiles.class);
     private static final String LLAMA_FACTORY = "llama-factory/dataset_info.json";
 
     /** The paths of such files. */
-    static final String PATTERN = "llama-factory/dataset_info\\.json|specs/[^/]+/excerpts/[0-9a-f]{64}\\.md";
+    static final String PATTERN =
+            "llama-factory/dataset_info\\.json|specs/[^/]+/excerpts/[0-9a-f]{64}\\.md" + "|templates/[0-9a-f]{64}\\.md";
 
     private final Dataset dataset;
     private final Map<String, Optional<Specification>> specifications = new HashMap<>();
@@ -52,11 +54,26 @@ final class ExtraFiles {
                     found.text().getBytes(StandardCharsets.UTF_8)));
             extra.missing += excerpt.isPresent() ? 0 : 1;
         }
+        extra.addTemplates(version);
         if (version.rows(View.SFT_THINK, Split.TRAIN) > 0
                 && !version.selection().format().json()) {
             extra.files.put(LLAMA_FACTORY, llamaFactory(version));
         }
         return extra;
+    }
+
+    private void addTemplates(ManifestBuilder version) throws IOException {
+        for (String column : List.of(RowCounts.GENERATOR_TEMPLATE, RowCounts.JUDGE_TEMPLATE)) {
+            for (String name : version.histogram(column).keySet()) {
+                if (Layout.isTemplateFile(name)) {
+                    Optional<byte[]> text = dataset.store().read(Layout.template(name));
+                    text.ifPresent(found -> files.put(Layout.template(name), found));
+                    if (text.isEmpty()) {
+                        LOG.atWarn().addKeyValue("template", name).log("the text of a prompt template is missing");
+                    }
+                }
+            }
+        }
     }
 
     /** By path below the folder of the version. */

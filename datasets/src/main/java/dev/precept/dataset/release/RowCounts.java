@@ -9,6 +9,7 @@ import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.records.ScreenFindings;
 import dev.precept.records.Source;
+import dev.precept.records.Vote;
 import dev.precept.schemas.FindingKinds;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ final class RowCounts {
     static final String CREATED_ON = "created_on";
     static final String SHAPE = "shape";
     static final String CLAUSES_CITED = "clauses_cited";
+    static final String GENERATOR_TEMPLATE = "generator_template";
+    static final String JUDGE_TEMPLATE = "judge_template";
     /** A prompt whose row states no licence. */
     static final String NOT_STATED = "not stated";
     /** Stands for all values after the first ones, where rows may have any number of them. */
@@ -61,6 +64,8 @@ final class RowCounts {
         origin(sample);
         add(SHAPE, RowShape.of(sample), 1);
         add(CLAUSES_CITED, String.valueOf(sample.getCitedClauses().size()), 1);
+        add(GENERATOR_TEMPLATE, sample.getGenerator().getTemplate(), 1);
+        sample.getJudge().stream().map(Vote::getTemplate).distinct().forEach(name -> add(JUDGE_TEMPLATE, name, 1));
         lengths.count(sample);
         promptTokens += sample.getGenerator().getUsage().getPromptTokens();
         completionTokens += sample.getGenerator().getUsage().getCompletionTokens();

@@ -87,6 +87,12 @@ final class VersionCheck {
                 manifest.histograms().getOrDefault("spec_version", Map.of()).keySet()) {
             Optional<Path> _ = checkSpecification(spec, Layout.manifest(version));
         }
+        for (String column : List.of("generator_template", "judge_template")) {
+            for (String template :
+                    manifest.histograms().getOrDefault(column, Map.of()).keySet()) {
+                checkTemplate(template, Layout.manifest(version));
+            }
+        }
     }
 
     private void checkView(String version, View view, List<Manifest.Shard> shards, long rows) throws IOException {
@@ -115,6 +121,15 @@ final class VersionCheck {
                                 + " was made from it",
                         "put the commits back from a backup; the version itself is not affected");
             }
+        }
+    }
+
+    private void checkTemplate(String name, String by) throws IOException {
+        if (Layout.isTemplateFile(name)) {
+            String key = Layout.template(name);
+            verificationReport.referenced(key);
+            Optional<Path> _ = files.verifyBytes(new FileVerifier.ExpectedFile(
+                    key, 0, name, by, "run 'precept run' with that template, which stores its text"));
         }
     }
 

@@ -27,8 +27,11 @@ import dev.precept.records.NearDuplicateSearch;
 import dev.precept.records.RunParameters;
 import dev.precept.store.location.StoreLocation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,14 @@ public record WorkerSettings(
                                 true,
                                 "cache valid answers in the dataset, so that no call repeats; --no-cache disables it"),
                 CanarySettings.read(recipe));
+    }
+
+    /** The prompts of the user's own, which the dataset keeps. */
+    public List<PromptTemplate> ownTemplates() {
+        return Stream.of(generator, judge)
+                .map(settings -> settings.prompt().own())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
