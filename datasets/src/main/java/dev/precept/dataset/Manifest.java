@@ -74,8 +74,13 @@ public record Manifest(
         return FORMAT + " " + WriterVersions.text();
     }
 
-    /** Tokens that the kept samples took to generate. */
-    public record Tokens(long prompt, long completion) {}
+    /**
+     * Tokens that the kept samples took to generate.
+     *
+     * @param cached the part of the prompt that the server had read before
+     * @param reasoning the part of the completion that is reasoning
+     */
+    public record Tokens(long prompt, long cached, long completion, long reasoning) {}
 
     /**
      * What decides, with the offsets, which rows the version has.

@@ -49,9 +49,7 @@ final class ManifestJson {
                 writer,
                 json.count("rows"),
                 bySplit(json, "prompts"),
-                new Manifest.Tokens(
-                        json.object("tokens").count("prompt"),
-                        json.object("tokens").count("completion")),
+                tokens(json.object("tokens")),
                 recipe(json.object("recipe")),
                 runs(json),
                 offsets(json),
@@ -108,6 +106,14 @@ final class ManifestJson {
             }
         }
         throw json.invalid(name, "'" + json.text(name) + "' is not off, report or reject");
+    }
+
+    private static Manifest.Tokens tokens(JsonMembers json) throws InvalidDocumentException {
+        return new Manifest.Tokens(
+                json.count("prompt"),
+                json.has("cached") ? json.count("cached") : 0,
+                json.count("completion"),
+                json.has("reasoning") ? json.count("reasoning") : 0);
     }
 
     private static Manifest.EarlierSplits earlierSplits(JsonMembers json) throws InvalidDocumentException {
@@ -223,7 +229,9 @@ final class ManifestJson {
         manifest.prompts().forEach((split, count) -> prompts.put(split.label(), count));
         json.putObject("tokens")
                 .put("prompt", manifest.tokens().prompt())
-                .put("completion", manifest.tokens().completion());
+                .put("cached", manifest.tokens().cached())
+                .put("completion", manifest.tokens().completion())
+                .put("reasoning", manifest.tokens().reasoning());
         json.set("recipe", recipe(manifest.recipe()));
         putInput(json, manifest.runs(), manifest.offsets());
         json.set("removed", removed(manifest.removed()));

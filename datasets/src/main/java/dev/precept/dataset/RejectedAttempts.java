@@ -21,7 +21,7 @@ public final class RejectedAttempts {
             .setTemplate("")
             .setParams("")
             .setSeed(0)
-            .setUsage(new Usage(0L, 0L, 0L))
+            .setUsage(new Usage(0L, 0L, 0L, 0L))
             .setAttempts(0)
             .build();
 

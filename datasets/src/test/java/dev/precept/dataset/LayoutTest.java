@@ -24,6 +24,7 @@ class LayoutTest {
         "runs/r.recovered-1.json, RUN",
         "specs/ab/bundle.json, SPECIFICATION",
         "evaluations/ab.bin, EVALUATION",
+        "templates/ab.md, TEMPLATE",
         "releases/v1/manifest.json, RELEASE",
         "refs/latest/00000000000000000001.json, REF",
         "withdrawals/00000000000000000001.json, WITHDRAWAL",

@@ -37,7 +37,7 @@ class ManifestReadTest {
                 Manifest.writerOfThisBuild(),
                 2,
                 Map.of(Split.TRAIN, 1L, Split.VALIDATION, 1L),
-                new Manifest.Tokens(10, 20),
+                new Manifest.Tokens(10, 4, 20, 5),
                 new Manifest.ReleaseRecipe(
                         List.of(View.SFT_THINK, View.SFT),
                         2,

@@ -195,7 +195,7 @@ public final class NeutralRows {
                 .setParams("{\"max_tokens\":100}")
                 .setSeed(n)
                 .setFinishReason("stop")
-                .setUsage(new Usage(100L, 40L, 30L))
+                .setUsage(new Usage(100L, 40L, 30L, 0L))
                 .setCostUsd(null)
                 .setAttempts(1)
                 .build();
@@ -221,7 +221,7 @@ public final class NeutralRows {
                 .setEndpoint("http://127.0.0.1:9/v1")
                 .setTemplate("judge-1")
                 .setSeed(number)
-                .setUsage(new Usage(50L, 5L, 0L))
+                .setUsage(new Usage(50L, 5L, 0L, 0L))
                 .build();
     }
 }

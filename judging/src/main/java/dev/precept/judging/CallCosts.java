@@ -68,7 +68,12 @@ final class CallCosts {
     }
 
     Amount amount(TokenUsage usage) {
-        return new Amount(price.cost(usage), usage.prompt() + usage.completion());
+        return new Amount(price.cost(usage), usage.total());
+    }
+
+    /** The most that these tokens cost: which of them are cached or reasoning is not known before the call. */
+    Amount highestAmount(TokenUsage usage) {
+        return new Amount(price.highestCost(usage.prompt(), usage.completion()), usage.total());
     }
 
     /** What an answered call used. */
@@ -148,7 +153,11 @@ final class CallCosts {
         long tokens = (long) Math.min(limit, Math.ceil(completion * ratio.tokensPerByte()));
         TokenUsage reported = reply.usage(); // of one count the server may have reported
         return new TokenUsage(
-                Math.max(reported.prompt(), promptTokens(request)), Math.max(reported.completion(), tokens), 0);
+                Math.max(reported.prompt(), promptTokens(request)),
+                reported.cached(),
+                Math.max(reported.completion(), tokens),
+                reported.reasoning(),
+                true);
     }
 
     private long promptTokens(ChatRequest request) {

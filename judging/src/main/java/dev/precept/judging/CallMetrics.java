@@ -4,6 +4,7 @@ import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.resilience.EndpointPool;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -99,6 +100,25 @@ final class CallMetrics implements EndpointPool.CallListener {
     /** Counts one call by its outcome, cache hits included. */
     void countOutcome(String outcome) {
         meters.counter("precept.calls", "role", role, "outcome", outcome).increment();
+    }
+
+    /**
+     * Counts what the spend is computed from: tokens by kind. The kinds are parts of the prompt and of the completion: their
+     * sum is the sum of all tokens.
+     */
+    void countTokens(TokenUsage used) {
+        count("prompt", used.prompt() - used.cached());
+        count("cached", used.cached());
+        count("completion", used.completion() - used.reasoning());
+        count("reasoning", used.reasoning());
+    }
+
+    private void count(String kind, long tokens) {
+        Counter.builder("precept.tokens")
+                .description("tokens of model calls by kind: prompt without cached, completion without reasoning")
+                .tags("role", role, "kind", kind)
+                .register(meters)
+                .increment((double) tokens);
     }
 
     /** Registers gauges for the load of each endpoint of a pool. */

@@ -79,12 +79,12 @@ public final class RunGuard {
     /** Reserves the highest price of a call; false if the run does not permit the call now. */
     synchronized boolean reserve(TokenUsage highest) {
         requireValidLease();
-        return !paused && !cancelled && account.reserve(costs.amount(highest));
+        return !paused && !cancelled && account.reserve(costs.highestAmount(highest));
     }
 
     /** Books what a call used, in place of its reservation. */
     synchronized void settle(TokenUsage highest, TokenUsage used) {
-        account.settle(costs.amount(highest), costs.amount(used));
+        account.settle(costs.highestAmount(highest), costs.amount(used));
         if (account.isWaitedFor()) {
             notifyAll(); // the rest of the reservation may be enough for a call that waits
         }
@@ -93,7 +93,7 @@ public final class RunGuard {
     /** Why this run makes no such call, as the failure of an attempt; empty while it may. */
     synchronized Optional<Failure> terminalFailure(ChatRequest request) {
         return cancelled || account.isSpent()
-                ? terminalFailure(costs.amount(costs.highest(request)))
+                ? terminalFailure(costs.highestAmount(costs.highest(request)))
                 : Optional.empty();
     }
 
@@ -116,7 +116,7 @@ public final class RunGuard {
 
     /** Waits until such a call may be made, or the run makes no more such calls. */
     synchronized void awaitMayCall(ChatRequest request) throws InterruptedException {
-        Amount price = costs.amount(costs.highest(request));
+        Amount price = costs.highestAmount(costs.highest(request));
         account.startWaiting(price);
         try {
             reportDue = true;

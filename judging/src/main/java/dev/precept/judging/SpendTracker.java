@@ -24,8 +24,7 @@ final class SpendTracker {
     private long invalidVotes;
     private int invalidInRow;
     private String lastInvalid = "";
-    private long promptTokens;
-    private long completionTokens;
+    private TokenUsage usage = TokenUsage.NONE;
     private double usd;
 
     SpendTracker(SpendKey key, Price price, CallMetrics metrics) {
@@ -52,8 +51,8 @@ final class SpendTracker {
 
     /** Books what a call used. */
     synchronized void book(TokenUsage used) {
-        promptTokens += used.prompt();
-        completionTokens += used.completion();
+        usage = usage.plus(used);
+        metrics.countTokens(used);
         usd += price.cost(used);
     }
 
@@ -103,8 +102,10 @@ final class SpendTracker {
                 .setCalls(outcomes.values().stream().mapToLong(Long::longValue).sum()
                         - outcomes.getOrDefault(CallOutcome.CACHE_HIT, 0L))
                 .setCallsByOutcome(new HashMap<>(outcomes))
-                .setPromptTokens(promptTokens)
-                .setCompletionTokens(completionTokens)
+                .setPromptTokens(usage.prompt())
+                .setCachedTokens(usage.cached())
+                .setCompletionTokens(usage.completion())
+                .setReasoningTokens(usage.reasoning())
                 .setAsOf(now)
                 .setUsd(usd)
                 .setInFlight(pool.callsInFlight())

@@ -57,6 +57,23 @@ class CallMetersTest {
         assertThat(meters.find("gen_ai.client.operation.duration").timers()).isEmpty();
     }
 
+    /** The kinds add up to all tokens, so that a sum over them is no double count. */
+    @Test
+    void tokensAreCountedByKind() {
+        calls.countTokens(new TokenUsage(100, 64, 20, 5, true));
+        assertThat(counted("prompt")).isEqualTo(36);
+        assertThat(counted("cached")).isEqualTo(64);
+        assertThat(counted("completion")).isEqualTo(15);
+        assertThat(counted("reasoning")).isEqualTo(5);
+    }
+
+    private double counted(String kind) {
+        return meters.get("precept.tokens")
+                .tags("role", "judge", "kind", kind)
+                .counter()
+                .count();
+    }
+
     private Timer duration(String errorType) {
         return meters.get("gen_ai.client.operation.duration")
                 .tags("role", "judge", "error_type", errorType)

@@ -78,7 +78,7 @@ public record TaskFixture(Specification specification) {
                                 .setTemplate("generate/1")
                                 .setParams("{}")
                                 .setSeed(1L)
-                                .setUsage(new Usage(1L, 1L, 0L))
+                                .setUsage(new Usage(1L, 1L, 0L, 0L))
                                 .setAttempts(1)
                                 .build())
                         .setOutcome(Completion.newBuilder()

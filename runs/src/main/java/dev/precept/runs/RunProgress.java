@@ -26,7 +26,9 @@ public final class RunProgress {
     private final Map<String, Long> inFlight = new TreeMap<>();
     private final Map<String, Long> findings = new TreeMap<>();
     private final Map<String, Long> acceptedFindings = new TreeMap<>();
+    /** By role: calls, and tokens of the prompt, of the completion, cached, of the reasoning. */
     private final Map<String, long[]> spent = new TreeMap<>();
+
     private final Map<String, Double> usd = new TreeMap<>();
     private final Map<String, Spend> newest = new TreeMap<>();
     private long cacheHits;
@@ -76,10 +78,12 @@ public final class RunProgress {
     }
 
     private void add(Spend account) {
-        long[] sum = spent.computeIfAbsent(account.getRole(), role -> new long[3]);
+        long[] sum = spent.computeIfAbsent(account.getRole(), role -> new long[5]);
         sum[0] += account.getCalls();
         sum[1] += account.getPromptTokens();
         sum[2] += account.getCompletionTokens();
+        sum[3] += account.getCachedTokens();
+        sum[4] += account.getReasoningTokens();
         cacheHits += account.getCallsByOutcome().getOrDefault("cache_hit", 0L);
         estimatedCalls += account.getEstimatedCalls();
         invalidVotes += account.getInvalidVotes();
@@ -130,6 +134,15 @@ public final class RunProgress {
 
     public long tokens() {
         return spent.values().stream().mapToLong(sum -> sum[1] + sum[2]).sum();
+    }
+
+    /** Tokens of the prompts, over all roles, and how many of them a server had in its cache. */
+    public long promptTokens() {
+        return spent.values().stream().mapToLong(sum -> sum[1]).sum();
+    }
+
+    public long cachedTokens() {
+        return spent.values().stream().mapToLong(sum -> sum[3]).sum();
     }
 
     /** Calls that the response cache answered. */
@@ -230,7 +243,11 @@ public final class RunProgress {
         }
         spent.forEach((role, sum) -> {
             calls.put(role, sum[0]);
-            tokens.putObject(role).put("prompt", sum[1]).put("completion", sum[2]);
+            tokens.putObject(role)
+                    .put("prompt", sum[1])
+                    .put("cached", sum[3])
+                    .put("completion", sum[2])
+                    .put("reasoning", sum[4]);
         });
         return json;
     }
@@ -279,8 +296,9 @@ public final class RunProgress {
                     table,
                     role.getKey() + " calls",
                     role.getValue().asLong(),
-                    tokens.path("prompt").asLong() + " tokens in, "
-                            + tokens.path("completion").asLong() + " out"
+                    tokens.path("prompt").asLong() + " tokens in"
+                            + part(tokens, "cached") + ", "
+                            + tokens.path("completion").asLong() + " out" + part(tokens, "reasoning")
                             + (usd == 0 ? "" : ", " + dollars(usd)));
         });
         if (progress.path("invalid_votes").asLong() > 0) {
@@ -298,6 +316,11 @@ public final class RunProgress {
                     "tokens estimated: the server reported none, or the call did not complete");
         }
         return table.toString();
+    }
+
+    private static String part(JsonNode tokens, String kind) {
+        long count = tokens.path(kind).asLong();
+        return count == 0 ? "" : " (" + count + " " + kind + ")";
     }
 
     private static void findings(StringBuilder table, JsonNode progress) {

@@ -120,7 +120,7 @@ public final class SampleRows {
                 .setEndpoint("http://127.0.0.1:8000/v1")
                 .setTemplate("judge-1")
                 .setSeed(random.nextLong())
-                .setUsage(new Usage(900L, 60L, 0L))
+                .setUsage(new Usage(900L, 60L, 0L, 0L))
                 .build();
     }
 
@@ -132,7 +132,7 @@ public final class SampleRows {
                 .setParams("{\"max_tokens\":8192}")
                 .setSeed(n)
                 .setFinishReason("stop")
-                .setUsage(new Usage(700L, 400L, 240L))
+                .setUsage(new Usage(700L, 400L, 240L, 0L))
                 .setAttempts(1)
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.precept.cli.admin;
 
+import dev.precept.judging.UsageRecords;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
 import dev.precept.records.Generator;
@@ -40,8 +41,7 @@ final class RecoveredSpend {
 
         void add(Usage used, double cost) {
             calls++;
-            usage = usage.plus(
-                    new TokenUsage(used.getPromptTokens(), used.getCompletionTokens(), used.getReasoningTokens()));
+            usage = usage.plus(UsageRecords.of(used));
             usd += cost;
         }
     }
@@ -64,10 +64,7 @@ final class RecoveredSpend {
     }
 
     long tokens() {
-        return generated.usage.prompt()
-                + generated.usage.completion()
-                + judged.usage.prompt()
-                + judged.usage.completion();
+        return generated.usage.total() + judged.usage.total();
     }
 
     /** By record key. */
@@ -93,7 +90,9 @@ final class RecoveredSpend {
                 .setCalls(sum.calls)
                 .setCallsByOutcome(Map.of(OUTCOME, sum.calls))
                 .setPromptTokens(sum.usage.prompt())
+                .setCachedTokens(sum.usage.cached())
                 .setCompletionTokens(sum.usage.completion())
+                .setReasoningTokens(sum.usage.reasoning())
                 .setAsOf(Instant.EPOCH)
                 .setUsd(sum.usd)
                 .build();

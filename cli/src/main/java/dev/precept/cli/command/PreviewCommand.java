@@ -12,6 +12,7 @@ import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.read.RowChoice;
 import dev.precept.dataset.read.RowPreview;
+import dev.precept.judging.UsageRecords;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
 import dev.precept.prompts.SourceFiles;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -115,6 +117,9 @@ final class PreviewCommand implements Callable<Integer> {
         out.println(read + " of " + all + " prompts: " + spent(runProgress.tokens(), runProgress.usd()));
         out.println("estimate for all prompts: "
                 + spent(runProgress.tokens() * all / Math.max(1, read), runProgress.usd() * all / Math.max(1, read)));
+        if (runProgress.cachedTokens() > 0) {
+            printCached(out, runProgress, workers);
+        }
         if (runProgress.cacheHits() > 0) {
             out.println(runProgress.cacheHits()
                     + " responses came from the cache at no cost; --no-cache calls the models again");
@@ -122,23 +127,36 @@ final class PreviewCommand implements Callable<Integer> {
         out.println(CommandName.in("valid responses are cached: 'precept run' with the same settings reuses them"));
     }
 
+    /** A server reads each excerpt once, so that the estimate from a few prompts is high. */
+    private static void printCached(PrintStream out, RunProgress progress, WorkerSettings workers) {
+        out.println(String.format(
+                Locale.ROOT,
+                "the server had %.0f %% of the input in its prefix cache; in a run of all prompts it has more, so the"
+                        + " estimate is an upper one",
+                100.0 * progress.cachedTokens() / progress.promptTokens()));
+        Map.of("generator", workers.generator(), "judge", workers.judge()).entrySet().stream()
+                .filter(role -> role.getValue().price().prompt() > 0
+                        && role.getValue().price().cached()
+                                == role.getValue().price().prompt())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .forEach(role ->
+                        out.println(role + ".price.cached is not set, so cached tokens are counted at the full price"));
+    }
+
     private static String cost(Sample sample, WorkerSettings workers) {
         Usage generated = sample.getGenerator().getUsage();
         TokenUsage judged = sample.getJudge().stream()
                 .map(Vote::getUsage)
-                .map(PreviewCommand::tokens)
+                .map(UsageRecords::of)
                 .reduce(TokenUsage.NONE, TokenUsage::plus);
         Price generator = workers.generator().price();
         Price judge = workers.judge().price();
-        return "generator " + spent(tokens(generated), generator) + "; judge " + spent(judged, judge);
-    }
-
-    private static TokenUsage tokens(Usage usage) {
-        return new TokenUsage(usage.getPromptTokens(), usage.getCompletionTokens(), usage.getReasoningTokens());
+        return "generator " + spent(UsageRecords.of(generated), generator) + "; judge " + spent(judged, judge);
     }
 
     private static String spent(TokenUsage usage, Price price) {
-        return spent(usage.prompt() + usage.completion(), price.cost(usage));
+        return spent(usage.total(), price.cost(usage));
     }
 
     private static String spent(long tokens, double usd) {

@@ -3,7 +3,6 @@ package dev.precept.cli.run;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.judging.EndpointSettings;
-import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
 import dev.precept.records.Budget;
 import dev.precept.runs.RunProgress;
@@ -54,7 +53,7 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
     private static void requireOneCall(
             Recipe recipe, String role, EndpointSettings settings, Optional<Double> usd, Optional<Long> tokens) {
         int limit = settings.sampling().maxTokens();
-        double price = settings.price().cost(new TokenUsage(0, limit, 0));
+        double price = settings.price().highestCost(0, limit);
         String remedy =
                 " for a completion, so that no call would be made; raise the budget, or lower " + role + ".max_tokens";
         if (tokens.isPresent() && tokens.get() < limit) {

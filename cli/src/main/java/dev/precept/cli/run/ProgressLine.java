@@ -155,6 +155,14 @@ final class ProgressLine {
         addRate(parts, expected - done);
         parts.add(12, String.format(Locale.ROOT, "%,d calls", progress.calls()));
         parts.add(13, String.format(Locale.ROOT, "%,d tokens", progress.tokens()));
+        if (progress.cachedTokens() > 0) {
+            parts.add(
+                    14,
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f%% of input cached",
+                            100.0 * progress.cachedTokens() / progress.promptTokens()));
+        }
         if (progress.usd() > 0) {
             parts.add(8, RunProgress.dollars(progress.usd()));
             if (done < expected && done > 0) {

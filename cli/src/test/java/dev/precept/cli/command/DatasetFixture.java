@@ -121,7 +121,7 @@ final class DatasetFixture {
                     .setReasoning("Failed thought " + n + "." + attempt)
                     .setAnswer("Failed answer " + n + "." + attempt)
                     .setCitedClauses(List.of("clause-" + n))
-                    .setJudge(List.of(vote(new Usage(10L, 20L, 5L))))
+                    .setJudge(List.of(vote(new Usage(10L, 20L, 5L, 0L))))
                     .setJudgeMin((double) n);
         }
         return rejection.build();
@@ -177,7 +177,7 @@ final class DatasetFixture {
                         .setContent("Answer " + n)
                         .setReasoningContent(text("Thought", n))
                         .build());
-        Usage usage = new Usage(10L, 20L, 5L);
+        Usage usage = new Usage(10L, 20L, 5L, 0L);
         return Sample.newBuilder()
                 .setSampleId(SlotId.sampleId(RUN, SlotId.of(promptId, 0)))
                 .setRunId(RUN)

@@ -59,9 +59,6 @@ final class IdentityKeys {
             Map.entry("s3.kms_key", Map.of("s3.sse", "aws:kms")),
             Map.entry("generator.price.prompt", Map.of("generator.price.completion", "1")),
             Map.entry("generator.price.completion", Map.of("generator.price.prompt", "1")),
-            Map.entry("judge.price.prompt", Map.of("judge.price.completion", "1")),
-            Map.entry("judge.price.completion", Map.of("judge.price.prompt", "1")),
-            Map.entry("judge.canaries.every", Map.of("judge.canaries.file", "canaries.jsonl")),
             Map.entry("release.semantic.policy", Map.of("release.semantic.threshold", "0.9")),
             Map.entry(
                     "release.semantic.url",
@@ -70,6 +67,16 @@ final class IdentityKeys {
                     "release.semantic.model",
                     Map.of("release.semantic.threshold", "0.9", "release.semantic.url", "http://127.0.0.1:8000/v1")),
             Map.entry("release.select.balance", Map.of("release.select.total", "10")),
+            Map.entry(
+                    "generator.price.cached", Map.of("generator.price.prompt", "1", "generator.price.completion", "1")),
+            Map.entry(
+                    "generator.price.reasoning",
+                    Map.of("generator.price.prompt", "1", "generator.price.completion", "1")),
+            Map.entry("judge.price.prompt", Map.of("judge.price.completion", "1")),
+            Map.entry("judge.price.completion", Map.of("judge.price.prompt", "1")),
+            Map.entry("judge.price.cached", Map.of("judge.price.prompt", "1", "judge.price.completion", "1")),
+            Map.entry("judge.price.reasoning", Map.of("judge.price.prompt", "1", "judge.price.completion", "1")),
+            Map.entry("judge.canaries.every", Map.of("judge.canaries.file", "canaries.jsonl")),
             Map.entry(
                     "budget.usd",
                     Map.of(

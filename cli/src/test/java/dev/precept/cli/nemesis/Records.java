@@ -124,7 +124,7 @@ final class Records {
                     .setEndpoint("none")
                     .setTemplate("none")
                     .setSeed(vote)
-                    .setUsage(new Usage(0L, 0L, 0L))
+                    .setUsage(new Usage(0L, 0L, 0L, 0L))
                     .build());
         }
         return Verdict.newBuilder()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.Manifest;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -46,6 +47,7 @@ final class MakingSection {
                         .append(" |\n"));
         card.append('\n');
         card.append(contamination(manifest.plan().runs())).append("\n\n");
+        tokens(card, manifest.tokens());
         table(card, "source of the prompt", manifest.histogram(RowCounts.SOURCE));
         table(card, "licence of the prompt", manifest.histogram(RowCounts.LICENSE));
     }
@@ -70,6 +72,20 @@ final class MakingSection {
                 + sets.stream().map(DatasetCard::code).collect(Collectors.joining(", "))
                 + (comparing < runs.size() ? " by " + comparing + " of " + runs.size() + " runs" : "")
                 + ";\nthose that hold a question of them are left out.";
+    }
+
+    /** Not of the judge, whose votes on rejected attempts are no rows of this version. */
+    private static void tokens(StringBuilder card, Manifest.Tokens tokens) {
+        if (tokens.prompt() > 0) {
+            card.append(String.format(
+                    Locale.ROOT,
+                    "The generations of the kept samples read %,d tokens, of which the server had %,d in its cache, and"
+                            + " wrote\n%,d, of which %,d were reported as reasoning.\n\n",
+                    tokens.prompt(),
+                    tokens.cached(),
+                    tokens.completion(),
+                    tokens.reasoning()));
+        }
     }
 
     /** Runs by value, by parameter. */

@@ -54,6 +54,10 @@ final class ManifestBuilder {
         return counts.histograms().getOrDefault(name, Map.of());
     }
 
+    Manifest.Tokens tokens() {
+        return counts.tokens();
+    }
+
     long pairsWithEqualAnswers() {
         return counts.equalAnswers();
     }
@@ -102,7 +106,7 @@ final class ManifestBuilder {
                 plan.writer(),
                 selection.kept(),
                 selection.prompts(),
-                new Manifest.Tokens(counts.promptTokens(), counts.completionTokens()),
+                counts.tokens(),
                 plan.recipe(),
                 plan.runs(),
                 plan.offsets(),

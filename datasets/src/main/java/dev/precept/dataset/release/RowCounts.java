@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.dataset.Manifest;
 import dev.precept.records.Leak;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.records.ScreenFindings;
 import dev.precept.records.Source;
+import dev.precept.records.Usage;
 import dev.precept.records.Vote;
 import dev.precept.schemas.FindingKinds;
 import java.time.ZoneOffset;
@@ -50,8 +52,7 @@ final class RowCounts {
     private final Map<String, ExcerptKey> excerpts = new TreeMap<>();
     private long equalAnswers;
     private final RowLengths lengths = new RowLengths();
-    private long promptTokens;
-    private long completionTokens;
+    private Manifest.Tokens tokens = new Manifest.Tokens(0, 0, 0, 0);
 
     void count(Sample sample) {
         sample.getCategory().forEach(category -> add("category", category, 1));
@@ -67,8 +68,9 @@ final class RowCounts {
         add(GENERATOR_TEMPLATE, sample.getGenerator().getTemplate(), 1);
         sample.getJudge().stream().map(Vote::getTemplate).distinct().forEach(name -> add(JUDGE_TEMPLATE, name, 1));
         lengths.count(sample);
-        promptTokens += sample.getGenerator().getUsage().getPromptTokens();
-        completionTokens += sample.getGenerator().getUsage().getCompletionTokens();
+        Usage used = sample.getGenerator().getUsage();
+        add(new Manifest.Tokens(
+                used.getPromptTokens(), used.getCachedTokens(), used.getCompletionTokens(), used.getReasoningTokens()));
     }
 
     private void origin(Sample sample) {
@@ -139,8 +141,15 @@ final class RowCounts {
         equalAnswers += other.equalAnswers;
         other.histograms.forEach((name, values) -> values.forEach((value, rows) -> addOfMany(name, value, rows)));
         lengths.add(other.lengths);
-        promptTokens += other.promptTokens;
-        completionTokens += other.completionTokens;
+        add(other.tokens);
+    }
+
+    private void add(Manifest.Tokens more) {
+        tokens = new Manifest.Tokens(
+                tokens.prompt() + more.prompt(),
+                tokens.cached() + more.cached(),
+                tokens.completion() + more.completion(),
+                tokens.reasoning() + more.reasoning());
     }
 
     private void add(String histogram, String value, long rows) {
@@ -167,12 +176,8 @@ final class RowCounts {
         return histograms;
     }
 
-    long promptTokens() {
-        return promptTokens;
-    }
-
-    long completionTokens() {
-        return completionTokens;
+    Manifest.Tokens tokens() {
+        return tokens;
     }
 
     /** Equal counts give equal JSON. */
@@ -180,7 +185,11 @@ final class RowCounts {
         ObjectNode json = new ObjectMapper().createObjectNode();
         ObjectNode columns = json.putObject("histograms");
         histograms.forEach((name, values) -> values.forEach(columns.putObject(name)::put));
-        json.putObject("tokens").put("prompt", promptTokens).put("completion", completionTokens);
+        json.putObject("tokens")
+                .put("prompt", tokens.prompt())
+                .put("cached", tokens.cached())
+                .put("completion", tokens.completion())
+                .put("reasoning", tokens.reasoning());
         if (equalAnswers > 0) {
             json.put("equal_answers", equalAnswers);
         }
@@ -214,8 +223,12 @@ final class RowCounts {
                     sha256, new ExcerptKey(excerpt.path("spec_version").asText(), sha256, categories));
         }
         counts.lengths.add(RowLengths.of(json.path("lengths")));
-        counts.promptTokens = json.path("tokens").path("prompt").asLong();
-        counts.completionTokens = json.path("tokens").path("completion").asLong();
+        JsonNode used = json.path("tokens");
+        counts.tokens = new Manifest.Tokens(
+                used.path("prompt").asLong(),
+                used.path("cached").asLong(),
+                used.path("completion").asLong(),
+                used.path("reasoning").asLong());
         return counts;
     }
 }

@@ -166,6 +166,8 @@ final class ColumnIds {
             155 dedup.near.id
             156 dedup.near.similarity
             157 similarity
+            158 generator.usage.cached_tokens
+            159 judge.element.usage.cached_tokens
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -119,8 +119,8 @@ final class VersionRowsTest {
                 sum.add(RowCounts.of(shard.counts().json()));
             });
             assertThat(sum.histograms().getOrDefault("model", Map.of())).containsEntry("small-model", rows.kept());
-            assertThat(sum.promptTokens()).isEqualTo(100 * rows.kept());
-            assertThat(sum.completionTokens()).isEqualTo(40 * rows.kept());
+            assertThat(sum.tokens().prompt()).isEqualTo(100 * rows.kept());
+            assertThat(sum.tokens().completion()).isEqualTo(40 * rows.kept());
         }
     }
 

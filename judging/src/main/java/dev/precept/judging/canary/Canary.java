@@ -76,7 +76,7 @@ record Canary(
                                 .setTemplate("")
                                 .setParams("{}")
                                 .setSeed(0L)
-                                .setUsage(new Usage(0L, 0L, 0L))
+                                .setUsage(new Usage(0L, 0L, 0L, 0L))
                                 .setAttempts(0)
                                 .build())
                         .setOutcome(Completion.newBuilder()

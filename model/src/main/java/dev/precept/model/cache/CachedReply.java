@@ -35,6 +35,7 @@ final class CachedReply {
         json.put("tool_calls", reply.toolCallsJson());
         json.putObject("usage")
                 .put("prompt", reply.usage().prompt())
+                .put("cached", reply.usage().cached())
                 .put("completion", reply.usage().completion())
                 .put("reasoning", reply.usage().reasoning())
                 .put("known", reply.usage().isKnown());
@@ -60,6 +61,7 @@ final class CachedReply {
                     textOrNull(json, "tool_calls"),
                     new TokenUsage(
                             count(usage, "prompt"),
+                            usage.has("cached") ? count(usage, "cached") : 0,
                             count(usage, "completion"),
                             count(usage, "reasoning"),
                             usage.path("known").asBoolean(true)),

@@ -30,7 +30,7 @@ final class CompletionReader {
      * @param sent encoding of the request
      */
     static Reply read(JsonNode body, ChatRequest request, RequestEncoding sent) {
-        TokenUsage usage = usage(body.path("usage"));
+        TokenUsage usage = UsageReader.read(body.path("usage"));
         try {
             return answered(body, usage, request, sent);
         } catch (AmbiguousCompletionException e) {
@@ -155,19 +155,5 @@ final class CompletionReader {
             throw new AmbiguousCompletionException(field + " is not text");
         }
         return value.textValue();
-    }
-
-    /** Unknown unless both counts are there: no call uses 0 tokens. */
-    private static TokenUsage usage(JsonNode usage) {
-        long prompt = tokens(usage.path("prompt_tokens"));
-        long completion = tokens(usage.path("completion_tokens"));
-        long reasoning = tokens(usage.path("completion_tokens_details").path("reasoning_tokens"));
-        boolean known = prompt > 0 && usage.path("completion_tokens").canConvertToLong();
-        return new TokenUsage(prompt, completion, reasoning, known);
-    }
-
-    /** 0 for everything that is no count. */
-    private static long tokens(JsonNode count) {
-        return count.canConvertToLong() ? Math.max(0, count.longValue()) : 0;
     }
 }

@@ -222,7 +222,7 @@ class ReplyTest {
     void aCountWithoutTheOtherIsALowerBound() throws Exception {
         String body = "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"answer\"}}],"
                 + "\"usage\":{\"prompt_tokens\":12.0}}";
-        assertThat(replyTo(body).usage()).isEqualTo(new TokenUsage(12, 0, 0, false));
+        assertThat(replyTo(body).usage()).isEqualTo(new TokenUsage(12, 0, 0, 0, false));
     }
 
     @Test

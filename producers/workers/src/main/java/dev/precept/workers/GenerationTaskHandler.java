@@ -167,7 +167,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setTemplate(context.template(PromptTemplate.Role.GENERATE))
                 .setParams(params(task, Set.of()))
                 .setSeed(key.seed())
-                .setUsage(new Usage(0L, 0L, 0L))
+                .setUsage(new Usage(0L, 0L, 0L, 0L))
                 .setAttempts(task.getRef().getAttempt());
         if (result instanceof CallResult.Completed(Reply.Answered answered)) {
             generator

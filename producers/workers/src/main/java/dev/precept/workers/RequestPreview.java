@@ -41,7 +41,7 @@ public record RequestPreview(Specification specification, Prompt prompt) {
                         .setTemplate("")
                         .setParams("{}")
                         .setSeed(0)
-                        .setUsage(new Usage(0L, 0L, 0L))
+                        .setUsage(new Usage(0L, 0L, 0L, 0L))
                         .setAttempts(1)
                         .build())
                 .setOutcome(Completion.newBuilder()

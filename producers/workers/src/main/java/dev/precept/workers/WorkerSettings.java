@@ -202,13 +202,27 @@ public record WorkerSettings(
 
     private static Optional<Price> price(Section s) {
         Optional<Double> prompt = s.number("prompt", 0, MAX_USD, "US dollars for a million prompt tokens");
-        Optional<Double> completion =
-                s.number("completion", 0, MAX_USD, "US dollars for a million completion tokens, reasoning included");
+        Optional<Double> cached = s.number(
+                "cached",
+                0,
+                MAX_USD,
+                "US dollars for a million prompt tokens that the server had in its cache; without it those of prompt");
+        Optional<Double> completion = s.number("completion", 0, MAX_USD, "US dollars for a million completion tokens");
+        Optional<Double> reasoning = s.number(
+                "reasoning",
+                0,
+                MAX_USD,
+                "US dollars for a million completion tokens that are reasoning; without it those of completion");
         if (prompt.isPresent() != completion.isPresent()) {
             s.addProblem(prompt.isPresent() ? "completion" : "prompt", "set both prices, or neither");
             return Optional.empty();
         }
-        return prompt.map(price -> new Price(price, completion.orElse(0.0)));
+        if (prompt.isEmpty() && (cached.isPresent() || reasoning.isPresent())) {
+            s.addProblem(cached.isPresent() ? "cached" : "reasoning", "needs prompt and completion; set them too");
+            return Optional.empty();
+        }
+        return prompt.map(price -> new Price(
+                price, cached.orElse(price), completion.orElse(0.0), reasoning.orElse(completion.orElse(0.0))));
     }
 
     private static RunParameters runParameters(

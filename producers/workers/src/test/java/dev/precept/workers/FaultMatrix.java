@@ -209,7 +209,7 @@ final class FaultMatrix {
 
     private static Consumer<Candidate> cost(long prompt, long completion) {
         return candidate ->
-                assertThat(candidate.getGenerator().getUsage()).isEqualTo(new Usage(prompt, completion, 0L));
+                assertThat(candidate.getGenerator().getUsage()).isEqualTo(new Usage(prompt, completion, 0L, 0L));
     }
 
     private static Consumer<Verdict> vote(int calls) {

@@ -135,7 +135,7 @@ class TaskRunnerTest {
                         .setTemplate("t")
                         .setParams("{}")
                         .setSeed(1L)
-                        .setUsage(new Usage(1L, 1L, 0L))
+                        .setUsage(new Usage(1L, 1L, 0L, 0L))
                         .setAttempts(1)
                         .build())
                 .setOutcome(new Failure(Reason.MALFORMED, detail))

@@ -49,13 +49,13 @@ class WorkerSettingsTest {
     void endpointsHaveWeightsAndPricesCoverBothKindsOfTokens() {
         WorkerSettings settings = read(
                 "generator: {endpoints: {'http://127.0.0.1:8000/v1': 2, 'http://127.0.0.1:8001/v1/': 1},"
-                        + " price: {prompt: 0.5, completion: 2}, requests_per_minute: 600}",
+                        + " price: {prompt: 0.5, completion: 2, cached: 0.05}, requests_per_minute: 600}",
                 Map.of());
 
         assertThat(settings.generator().weights())
                 .isEqualTo(Map.of("http://127.0.0.1:8000/v1", 2, "http://127.0.0.1:8001/v1", 1));
-        assertThat(settings.generator().price()).isEqualTo(new Price(0.5, 2));
-        assertThat(settings.judge().price()).as("of the same model").isEqualTo(new Price(0.5, 2));
+        assertThat(settings.generator().price()).isEqualTo(new Price(0.5, 0.05, 2, 2));
+        assertThat(settings.judge().price()).as("of the same model").isEqualTo(new Price(0.5, 0.05, 2, 2));
         assertThat(settings.generator().rateLimits()).isEqualTo(new RateLimits(600L, null));
         assertThat(settings.judge().rateLimits()).isEqualTo(RateLimits.UNLIMITED);
     }
@@ -268,6 +268,8 @@ class WorkerSettingsTest {
                 "generator: {endpoints: {'nowhere': 1}} | generator.endpoints",
                 "generator: {url: 'http://a/v1', endpoints: {'http://b/v1': 1}} | generator.url",
                 "generator: {price: {prompt: 1}} | generator.price.completion",
+                "generator: {price: {cached: 1}} | generator.price.cached",
+                "judge: {price: {reasoning: 1}} | judge.price.reasoning",
                 "generator: {price: {prompt: -1, completion: 1}} | generator.price.prompt",
                 "judge: {tokens_per_minute: 0} | judge.tokens_per_minute",
                 "judge: {canaries: {file: []}} | judge.canaries.file",

@@ -309,7 +309,7 @@ class WorkerTasksTest {
         assertThat(model.requests()).hasSize(1);
         assertThat(again.getOutcome()).isEqualTo(first.getOutcome());
         assertThat(again.getGenerator()).isEqualTo(first.getGenerator());
-        assertThat(again.getGenerator().getUsage()).isEqualTo(new Usage(100L, 20L, 0L));
+        assertThat(again.getGenerator().getUsage()).isEqualTo(new Usage(100L, 20L, 0L, 0L));
         try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
             assertThat(spend.readToEnd().values())
                     .extracting(Spend::getCalls, Spend::getCallsByOutcome, Spend::getPromptTokens)

@@ -1,0 +1,86 @@
+package dev.precept.model.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.model.TokenUsage;
+import dev.precept.model.pricing.Price;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same call, counted as each kind of server counts it: the parts are within the whole, and the price is the same. */
+class UsageReaderTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TokenUsage CALL = new TokenUsage(100, 64, 20, 5, true);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // OpenAI, vLLM, SGLang
+                """
+                {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120,
+                 "prompt_tokens_details": {"cached_tokens": 64}, "completion_tokens_details": {"reasoning_tokens": 5}}""",
+                // DeepSeek
+                """
+                {"prompt_tokens": 100, "prompt_cache_hit_tokens": 64, "prompt_cache_miss_tokens": 36,
+                 "completion_tokens": 20, "total_tokens": 120, "completion_tokens_details": {"reasoning_tokens": 5}}""",
+                // Anthropic: input_tokens are those beside the cache
+                """
+                {"input_tokens": 10, "cache_read_input_tokens": 64, "cache_creation_input_tokens": 26,
+                 "output_tokens": 20, "output_tokens_details": {"reasoning_tokens": 5}}""",
+                // a gateway that says it twice
+                """
+                {"prompt_tokens": 100, "completion_tokens": 20, "prompt_tokens_details": {"cached_tokens": 64},
+                 "cache_read_input_tokens": 64, "cache_creation_input_tokens": 26,
+                 "completion_tokens_details": {"reasoning_tokens": 5}}""",
+                // a gateway that renames the counts of Anthropic
+                """
+                {"prompt_tokens": 10, "completion_tokens": 20, "cache_read_input_tokens": 64,
+                 "cache_creation_input_tokens": 26, "completion_tokens_details": {"reasoning_tokens": 5}}""",
+                // the Responses API
+                """
+                {"input_tokens": 100, "input_tokens_details": {"cached_tokens": 64}, "output_tokens": 20,
+                 "output_tokens_details": {"reasoning_tokens": 5}, "total_tokens": 120}""",
+                // xAI: reasoning beside the completion
+                """
+                {"prompt_tokens": 100, "completion_tokens": 15, "total_tokens": 120,
+                 "prompt_tokens_details": {"cached_tokens": 64}, "completion_tokens_details": {"reasoning_tokens": 5}}"""
+            })
+    void everyFormGivesTheSameCounts(String usage) throws Exception {
+        assertThat(UsageReader.read(JSON.readTree(usage))).isEqualTo(CALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"prompt_tokens\": null, \"completion_tokens\": \"20\"}",
+                "{\"prompt_tokens\": -4, \"completion_tokens\": 3.5e40}",
+                "{\"prompt_tokens_details\": {\"cached_tokens\": null}, \"completion_tokens_details\": null}"
+            })
+    void whatIsNoCountIsNone(String usage) throws Exception {
+        TokenUsage read = UsageReader.read(JSON.readTree(usage));
+        assertThat(read.isKnown()).isFalse();
+        assertThat(read.total()).isZero();
+    }
+
+    @Test
+    void moreReasoningThanCompletionAndMoreCachedThanPromptStayWithinTheWhole() throws Exception {
+        assertThat(UsageReader.read(JSON.readTree("{\"prompt_tokens\": 9223372036854775807, \"completion_tokens\": 1,"
+                        + " \"completion_tokens_details\": {\"reasoning_tokens\": 9223372036854775807},"
+                        + " \"cache_read_input_tokens\": 9223372036854775807}")))
+                .satisfies(usage -> assertThat(usage.total()).isPositive());
+    }
+
+    @Test
+    void cachedAndReasoningTokensHaveTheirPrices() {
+        assertThat(new Price(10, 1, 40, 80).cost(CALL) * 1e6).isEqualTo(36 * 10 + 64 + 15 * 40 + 5 * 80);
+        assertThat(new Price(10, 40).cost(CALL) * 1e6)
+                .as("without them the whole has one price")
+                .isEqualTo(100 * 10 + 20 * 40);
+        assertThat(new Price(10, 1, 40, 80).highestCost(100, 20) * 1e6)
+                .as("before the call")
+                .isEqualTo(100 * 10 + 20 * 80);
+    }
+}
