@@ -35,6 +35,11 @@ public record CallKey(String slotId, int attempt, int tryNumber, String role, in
         return role + " " + vote + " " + retry;
     }
 
+    /** The votes on a candidate have the same messages; a generation is alone. */
+    String series() {
+        return vote == 0 ? "" : candidate();
+    }
+
     /** The candidate, and the role: a generator must not know the nonce of the judge. */
     private String candidate() {
         return String.join("\n", slotId, String.valueOf(attempt), String.valueOf(tryNumber), role);

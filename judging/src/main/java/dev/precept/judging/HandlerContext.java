@@ -100,7 +100,15 @@ public final class HandlerContext {
             Parking parking)
             throws InterruptedException {
         ChatRequest request = new ChatRequest(
-                settings.model(), messages, tools, sampling, schema, key.seed(), settings.callTimeout(), key.variant());
+                settings.model(),
+                messages,
+                tools,
+                sampling,
+                schema,
+                key.seed(),
+                settings.callTimeout(),
+                key.variant(),
+                key.series());
         return client.call(request, key.slotId(), parking);
     }
 }

@@ -18,11 +18,12 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a candidate against the specification with several votes. Votes are requested one after the other, so that a task
- * is one call in flight and the first vote below the threshold can save the rest.
+ * Judges a candidate against the specification with several votes. Where the run stops early, votes are requested one after
+ * the other, so that the first one below the threshold saves the rest; else those after the first together.
  */
 public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdict> {
     public static final String NAME = "judge";
@@ -60,15 +61,10 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
         Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
         List<Vote> votes = new ArrayList<>();
         ScoreResult.Failed failed = null;
-        for (int vote = 1; vote <= runParameters.getVotes() && failed == null; vote++) {
-            switch (vote(task, excerpt, vote, parking)) {
-                case ScoreResult.Failed missing -> failed = missing;
+        for (ScoreResult result : results(task, excerpt, runParameters, parking)) {
+            switch (result) {
+                case ScoreResult.Failed missing -> failed = failed == null ? missing : failed;
                 case ScoreResult.Valid(Vote valid) -> votes.add(valid);
-            }
-            if (runParameters.getStopEarly()
-                    && !votes.isEmpty()
-                    && votes.getLast().getScore() < runParameters.getThreshold()) {
-                break;
             }
         }
         return Verdict.newBuilder()
@@ -79,6 +75,32 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .setJudgeAgain(failed != null && failed.judgeAgain())
                 .setInvalidReply(failed == null ? null : failed.reply())
                 .build();
+    }
+
+    /**
+     * The first vote is requested alone: the server reads the request once, and the others find it there. A task that needs
+     * all votes then requests them together; one that stops early requests one after the other.
+     */
+    private List<ScoreResult> results(
+            JudgingTask task, Excerpts.EncodedExcerpt excerpt, RunParameters runParameters, Parking parking)
+            throws InterruptedException {
+        List<ScoreResult> results = new ArrayList<>(List.of(vote(task, excerpt, 1, parking)));
+        if (results.getFirst() instanceof ScoreResult.Failed) {
+            return results;
+        }
+        if (!runParameters.getStopEarly()) {
+            List<JointParking.Call<ScoreResult>> others = IntStream.rangeClosed(2, runParameters.getVotes())
+                    .<JointParking.Call<ScoreResult>>mapToObj(vote -> joint -> vote(task, excerpt, vote, joint))
+                    .toList();
+            results.addAll(JointParking.make(others, parking));
+            return results;
+        }
+        while (results.size() < runParameters.getVotes()
+                && results.getLast() instanceof ScoreResult.Valid(Vote last)
+                && last.getScore() >= runParameters.getThreshold()) {
+            results.add(vote(task, excerpt, results.size() + 1, parking));
+        }
+        return results;
     }
 
     @Override

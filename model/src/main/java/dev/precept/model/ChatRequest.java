@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema of the answer; without it the answer is free text
  * @param timeout for the whole call, headers and body together
  * @param variant distinguishes several calls with the same content, such as the votes of a judge; not sent
+ * @param series the calls with the same content, so that a server that has answered one has read the others; empty if
+ *     there is only one call; not sent
  */
 public record ChatRequest(
         String model,
@@ -22,7 +24,8 @@ public record ChatRequest(
         @Nullable ResponseSchema schema,
         long seed,
         Duration timeout,
-        String variant) {
+        String variant,
+        String series) {
     /** A request without variants. */
     public ChatRequest(
             String model,
@@ -32,7 +35,14 @@ public record ChatRequest(
             @Nullable ResponseSchema schema,
             long seed,
             Duration timeout) {
-        this(model, messages, tools, sampling, schema, seed, timeout, "");
+        this(model, messages, tools, sampling, schema, seed, timeout, "", "");
+    }
+
+    /** Identifies what the server reads first and other requests may share: tools and text; empty if it shares nothing. */
+    public String beginning() {
+        return sharedBeginning()
+                .map(text -> tools == null || tools.isEmpty() ? text.sha256() : text.sha256() + " " + tools)
+                .orElse("");
     }
 
     /** The text that the request begins with and that others begin with too; empty where it begins with a text of its own. */
@@ -43,6 +53,19 @@ public record ChatRequest(
                         && content.pieces().getFirst() instanceof PreEncodedText shared
                 ? Optional.of(shared)
                 : Optional.empty();
+    }
+
+    /** A request that is the only one with its content. */
+    public ChatRequest(
+            String model,
+            List<ChatMessage> messages,
+            @Nullable JsonNode tools,
+            Sampling sampling,
+            @Nullable ResponseSchema schema,
+            long seed,
+            Duration timeout,
+            String variant) {
+        this(model, messages, tools, sampling, schema, seed, timeout, variant, "");
     }
 
     public ChatRequest {

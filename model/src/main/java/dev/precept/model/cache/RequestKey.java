@@ -57,7 +57,8 @@ final class RequestKey {
                     ResponseSchema schema,
                     long seed,
                     Duration _,
-                    String variant) -> {
+                    String variant,
+                    String _) -> {
                 json.writeStartObject();
                 json.writeStringField("model", model);
                 json.writeArrayFieldStart("messages");

@@ -60,6 +60,20 @@ final class EndpointLimiter {
         return endpoint.name();
     }
 
+    int weight() {
+        return endpoint.weight();
+    }
+
+    /** Calls that may be in flight now. */
+    int limit() {
+        return limit.current();
+    }
+
+    /** False while its circuit breaker is open. */
+    boolean admits() {
+        return circuitBreaker.admits();
+    }
+
     ChatModel model() {
         return endpoint.model();
     }
@@ -213,6 +227,15 @@ final class EndpointLimiter {
 
     void onCancel(Permit permit) {
         inFlight.remove(permit);
+    }
+
+    /** Returns a permit with which no call was made. */
+    void onUnused(Permit permit) {
+        inFlight.remove(permit);
+        if (requests != null) {
+            requests.consume(-1, permit.startedAt());
+        }
+        releaseTokens(permit, permit.startedAt());
     }
 
     EndpointPool.EndpointStatus status(long now) {

@@ -7,33 +7,32 @@ import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One model behind one or several endpoints. A call goes to the endpoint with the lowest load for its weight, and waits
- * while every endpoint is at its limit, down, or over its rate. An endpoint that is down is checked while calls are made
- * or wait. Thread-safe.
+ * One model behind one or several endpoints. A call goes to the endpoint that has read the beginning of its request, or to
+ * the one with the lowest load for its weight ({@link WaitingCalls}), and waits while every endpoint is at its limit, down, or
+ * over its rate. An endpoint that is down is checked while calls are made or wait. Thread-safe.
  */
 public final class EndpointPool implements ChatModel {
     private static final Logger log = LoggerFactory.getLogger(EndpointPool.class);
     private static final double MEAN_OF = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition change = lock.newCondition();
     private final List<EndpointLimiter> limiters;
     private final CallListener callListener;
-    private int waiting;
+    private final WaitingCalls waiting;
     private boolean closed;
     private long callsStarted;
     /** Mean time of an answered call; 0 before the first. */
     private double callNanos;
-    /** The one caller that waits with a timeout; the others wait until it or another call signals. */
-    private @Nullable Thread timekeeper;
+    /** The one caller that waits with a timeout; the others wait until they are granted a permit. */
+    private WaitingCalls.@Nullable Waiter timekeeper;
 
     /**
      * An endpoint of the pool.
@@ -99,6 +98,7 @@ public final class EndpointPool implements ChatModel {
                 .map(endpoint -> new EndpointLimiter(endpoint, maxConcurrency, now))
                 .toList();
         this.callListener = callListener;
+        this.waiting = new WaitingCalls(limiters);
     }
 
     /**
@@ -144,7 +144,10 @@ public final class EndpointPool implements ChatModel {
         lock.lock();
         try {
             closed = true;
-            change.signalAll();
+            for (WaitingCalls.Waiter waiter = waiting.any(); waiter != null; waiter = waiting.any()) {
+                waiting.remove(waiter);
+                waiter.granted().signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -160,7 +163,7 @@ public final class EndpointPool implements ChatModel {
     public int waiting() {
         lock.lock();
         try {
-            return waiting;
+            return waiting.size();
         } finally {
             lock.unlock();
         }
@@ -191,55 +194,87 @@ public final class EndpointPool implements ChatModel {
                         "; ", all.stream().map(EndpointStatus::lastFailure).toList()));
     }
 
-    /** The selected endpoint, or the wait until one is available: {@link Long#MAX_VALUE} if not before a call ends. */
-    private record Choice(@Nullable EndpointLimiter limiter, long waitNanos) {}
-
     private EndpointLimiter.Permit acquire(ChatRequest request) throws InterruptedException {
         lock.lockInterruptibly();
-        waiting++;
         try {
             requireOpen();
-            Choice choice = select();
-            while (choice.limiter() == null) {
-                if (choice.waitNanos() == Long.MAX_VALUE || timekeeper != null) {
-                    change.await();
-                } else {
-                    timekeeper = Thread.currentThread();
-                    try {
-                        long _ = change.awaitNanos(choice.waitNanos());
-                    } finally {
-                        timekeeper = null;
-                    }
+            WaitingCalls.Waiter waiter = waiting.add(request, lock.newCondition());
+            try {
+                startNext();
+                while (waiter.permit() == null) {
+                    await(waiter);
+                    requireOpen();
                 }
-                requireOpen();
-                choice = select();
+            } catch (InterruptedException e) {
+                giveUp(waiter);
+                throw e;
             }
-            return choice.limiter().acquire(request, ++callsStarted, System.nanoTime());
+            return Objects.requireNonNull(waiter.permit());
         } finally {
-            waiting--;
-            change.signal(); // a permit may be left for another caller, or the timekeeper has left
+            keepTime(); // this caller may have been the timekeeper
             lock.unlock();
         }
     }
 
-    private Choice select() {
+    /** Waits for a permit. One caller also waits for the time when an endpoint accepts calls without the end of one. */
+    private void await(WaitingCalls.Waiter waiter) throws InterruptedException {
+        long untilNext = untilNext();
+        if (untilNext == Long.MAX_VALUE || timekeeper != null) {
+            waiter.granted().await();
+            return;
+        }
+        timekeeper = waiter;
+        try {
+            long _ = waiter.granted().awaitNanos(untilNext);
+        } finally {
+            timekeeper = null;
+        }
+        startNext();
+    }
+
+    private void giveUp(WaitingCalls.Waiter waiter) {
+        waiting.remove(waiter);
+        EndpointLimiter.Permit granted = waiter.permit();
+        if (granted != null) {
+            granted.limiter().onUnused(granted);
+            startNext();
+        }
+    }
+
+    /** Wakes the timekeeper, or the caller that becomes it, where there is a time to wait for. */
+    private void keepTime() {
+        WaitingCalls.Waiter keeper = timekeeper == null ? waiting.any() : timekeeper;
+        if (keeper != null && untilNext() < Long.MAX_VALUE) {
+            keeper.granted().signal();
+        }
+    }
+
+    /** Grants permits to the callers that may start now. */
+    private void startNext() {
         long now = System.nanoTime();
-        long wait = Long.MAX_VALUE;
-        EndpointLimiter best = null;
-        double leastLoad = Double.MAX_VALUE;
         for (EndpointLimiter limiter : limiters) {
-            if (limiter.isCheckDue(now)) {
+            if (waiting.size() > 0 && limiter.isCheckDue(now)) {
                 startCheck(limiter);
             }
-            long limiterWait = limiter.waitNanos(now);
-            wait = Math.min(wait, limiterWait);
-            double load = limiter.load((long) callNanos, now);
-            if (limiterWait == 0 && load < leastLoad) {
-                best = limiter;
-                leastLoad = load;
-            }
         }
-        return new Choice(best, wait);
+        for (WaitingCalls.Next next = next(now); next != null; next = next(System.nanoTime())) {
+            next.waiter().grant(next.limiter().acquire(next.waiter().request(), ++callsStarted, System.nanoTime()));
+            next.waiter().granted().signal();
+        }
+    }
+
+    private WaitingCalls.@Nullable Next next(long now) {
+        return waiting.next((long) callNanos, now);
+    }
+
+    /** {@link Long#MAX_VALUE} if not before a call ends. */
+    private long untilNext() {
+        long now = System.nanoTime();
+        return limiters.stream()
+                .mapToLong(limiter -> limiter.waitNanos(now))
+                .filter(nanos -> nanos > 0)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /** On a thread of its own, because calls to other endpoints need not wait for it. */
@@ -260,7 +295,8 @@ public final class EndpointPool implements ChatModel {
         lock.lock();
         try {
             limiter.onCheckEnded(failure, System.nanoTime());
-            change.signal();
+            startNext();
+            keepTime();
         } finally {
             lock.unlock();
         }
@@ -273,6 +309,7 @@ public final class EndpointPool implements ChatModel {
             EndpointLimiter limiter = permit.limiter();
             if (reply != null) {
                 limiter.onSuccess(permit, reply, now);
+                waiting.onAnswered(permit.request(), limiter);
                 double nanos = now - permit.startedAt();
                 callNanos = callNanos == 0 ? nanos : callNanos + (nanos - callNanos) / MEAN_OF;
             } else if (failure != null) {
@@ -280,7 +317,8 @@ public final class EndpointPool implements ChatModel {
             } else {
                 limiter.onCancel(permit);
             }
-            change.signal();
+            startNext();
+            keepTime();
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,187 @@
+package dev.precept.model.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.precept.model.ChatMessage;
+import dev.precept.model.ChatRequest;
+import dev.precept.model.MessageContent;
+import dev.precept.model.ModelCallException;
+import dev.precept.model.PreEncodedText;
+import dev.precept.model.Reply;
+import dev.precept.model.Sampling;
+import dev.precept.model.TokenUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Which caller starts next, and where: the endpoint that has read its beginning, unless calls would wait for nothing. */
+class WaitingCallsTest {
+    private static final int PERMITS = 4;
+
+    private final List<EndpointLimiter> limiters = new ArrayList<>();
+    private long number;
+
+    @Test
+    void requestsWithOneBeginningGoToOneEndpointAndBeginningsSpreadByWeight() {
+        WaitingCalls calls = calls(1, 1, 2);
+        Map<String, String> endpoints = new HashMap<>();
+        for (int i = 0; i < 400; i++) {
+            String excerpt = "excerpt " + i;
+            String first = startAndEnd(calls, request(excerpt, ""));
+            assertThat(startAndEnd(calls, request(excerpt, ""))).isEqualTo(first);
+            endpoints.put(excerpt, first);
+        }
+        assertThat(endpoints.values().stream().filter("http://2"::equals).count())
+                .as("half of the weight")
+                .isBetween(150L, 250L);
+
+        WaitingCalls others = calls(1, 1);
+        long moved = endpoints.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals("http://2"))
+                .filter(entry ->
+                        !startAndEnd(others, request(entry.getKey(), "")).equals(entry.getValue()))
+                .count();
+        assertThat(moved)
+                .as("an endpoint that is gone moves its own beginnings only")
+                .isZero();
+    }
+
+    @Test
+    void anEndpointAboveTheBoundLeavesCallsToTheOthers() {
+        WaitingCalls calls = calls(1, 1);
+        List<String> endpoints = IntStream.range(0, 5)
+                .mapToObj(_ -> start(calls, request("hot", "")).limiter().name())
+                .toList();
+        assertThat(endpoints).contains("http://0", "http://1");
+        long most = endpoints.stream().filter(endpoints.getFirst()::equals).count();
+        assertThat(most).isBetween(3L, 4L);
+    }
+
+    @Test
+    void whenAllPermitsAreUsedThePermitThatIsFreedGoesToACallOfThisEndpoint() {
+        WaitingCalls calls = calls(1, 1);
+        List<EndpointLimiter.Permit> permits = new ArrayList<>();
+        for (int i = 0; i < 2 * PERMITS; i++) {
+            permits.add(start(calls, request("", "")));
+        }
+        Map<String, String> preferred = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            preferred.put("excerpt " + i, "");
+            calls.add(request("excerpt " + i, ""), new ReentrantLock().newCondition());
+        }
+        assertThat(calls.next(0, 1)).isNull();
+        EndpointLimiter.Permit freed = permits.getFirst();
+        end(freed);
+        WaitingCalls.Next next = Objects.requireNonNull(calls.next(0, 1));
+        assertThat(next.limiter()).isSameAs(freed.limiter());
+        assertThat(new RendezvousOrder(limiters)
+                        .of(next.waiter().request().beginning())
+                        .getFirst())
+                .isSameAs(freed.limiter());
+    }
+
+    /** The second vote reads nothing new where the first one was answered, and waits for no other excerpt. */
+    @Test
+    void aCallOfASeriesGoesFirstAndToTheEndpointThatAnsweredItsFirst() {
+        WaitingCalls calls = calls(1, 1);
+        ChatRequest vote = request("excerpt", "candidate");
+        EndpointLimiter.Permit first = start(calls, vote);
+        EndpointLimiter.Permit blocker = start(calls, request("", ""));
+        end(first);
+        EndpointLimiter other = limiters.stream()
+                .filter(limiter -> limiter != first.limiter())
+                .findFirst()
+                .orElseThrow();
+        calls.onAnswered(vote, other); // as if the bound had sent it there
+        assertThat(start(calls, vote).limiter()).isSameAs(other);
+        assertThat(blocker).isNotNull();
+
+        while (calls.next(0, 1) == null && limiters.stream().anyMatch(limiter -> limiter.waitNanos(1) == 0)) {
+            start(calls, request("", ""));
+        }
+        calls.add(request("", ""), new ReentrantLock().newCondition());
+        calls.add(vote, new ReentrantLock().newCondition());
+        end(started.stream()
+                .filter(permit -> permit.limiter() == other)
+                .findFirst()
+                .orElseThrow());
+        assertThat(Objects.requireNonNull(calls.next(0, 1)).waiter().request()).isSameAs(vote);
+    }
+
+    @Test
+    void callsOfAnEndpointThatIsDownAreTakenByTheOthers() {
+        WaitingCalls calls = calls(1, 1);
+        EndpointLimiter.Permit first = start(calls, request("excerpt", ""));
+        for (int failure = 0; failure < 10; failure++) {
+            EndpointLimiter.Permit permit = first.limiter().acquire(first.request(), ++number, 1);
+            first.limiter().onFailure(permit, new ModelCallException.Unavailable("down", (Duration) null), 0, 1);
+        }
+        assertThat(first.limiter().admits()).isFalse();
+        for (int call = 0; call < PERMITS; call++) {
+            assertThat(start(calls, request("excerpt", "")).limiter()).isNotSameAs(first.limiter());
+        }
+    }
+
+    private final List<EndpointLimiter.Permit> started = new ArrayList<>();
+
+    private WaitingCalls calls(int... weights) {
+        limiters.clear();
+        for (int i = 0; i < weights.length; i++) {
+            limiters.add(new EndpointLimiter(
+                    new EndpointPool.PooledEndpoint(
+                            _ -> {
+                                throw new IllegalStateException("no call is made");
+                            },
+                            "http://" + i,
+                            weights[i],
+                            RateLimits.UNLIMITED),
+                    PERMITS,
+                    0));
+        }
+        return new WaitingCalls(limiters);
+    }
+
+    private EndpointLimiter.Permit start(WaitingCalls calls, ChatRequest request) {
+        calls.add(request, new ReentrantLock().newCondition());
+        WaitingCalls.Next next = Objects.requireNonNull(calls.next(0, 1));
+        assertThat(next.waiter().request()).isSameAs(request);
+        EndpointLimiter.Permit permit = next.limiter().acquire(request, ++number, 1);
+        started.add(permit);
+        return permit;
+    }
+
+    private void end(EndpointLimiter.Permit permit) {
+        started.remove(permit);
+        permit.limiter()
+                .onSuccess(permit, new Reply.Answered("stop", null, "a", null, new TokenUsage(1, 1, 0), "m"), 1);
+    }
+
+    private String startAndEnd(WaitingCalls calls, ChatRequest request) {
+        EndpointLimiter.Permit permit = start(calls, request);
+        end(permit);
+        return permit.limiter().name();
+    }
+
+    /** @param excerpt empty for a request that shares no beginning */
+    private static ChatRequest request(String excerpt, String series) {
+        return new ChatRequest(
+                "m",
+                List.of(ChatMessage.user(
+                        excerpt.isEmpty()
+                                ? MessageContent.of("?")
+                                : MessageContent.of(new PreEncodedText(excerpt), "?"))),
+                null,
+                new Sampling(null, null, null, 10),
+                null,
+                1,
+                Duration.ofSeconds(1),
+                "",
+                series);
+    }
+}
