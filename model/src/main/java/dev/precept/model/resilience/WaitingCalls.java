@@ -217,9 +217,10 @@ final class WaitingCalls {
         return null;
     }
 
+    /** Called for the least busy endpoint first, which thus takes over before a busier one takes its own. */
     private @Nullable Waiter next(EndpointLimiter limiter, Load load) {
         Waiter own = queue(limiter).first();
-        if (own != null && !load.isAboveBound(limiter)) {
+        if (own != null) {
             return own;
         }
         Waiter unbound = anywhere.first();

@@ -51,6 +51,14 @@ class UsageReaderTest {
         assertThat(UsageReader.read(JSON.readTree(usage))).isEqualTo(CALL);
     }
 
+    /** Fewer cached tokens than others: only the names of the counts tell that they are beside them. */
+    @Test
+    void theInputOfAnthropicIsAddedUpWhateverItsParts() throws Exception {
+        assertThat(UsageReader.read(JSON.readTree("{\"input_tokens\": 80, \"cache_read_input_tokens\": 15,"
+                        + " \"cache_creation_input_tokens\": 5, \"output_tokens\": 20}")))
+                .isEqualTo(new TokenUsage(100, 15, 20, 0, true));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
