@@ -48,13 +48,14 @@ public final class PromptTemplate {
 
     /** The role that a template is for. */
     public enum Role {
-        GENERATE(Place.POLICIES, Place.CONVERSATION),
-        JUDGE(Place.POLICIES, Place.CONVERSATION, Place.REASONING, Place.ANSWER, Place.SIDE_INFORMATION);
+        GENERATE,
+        JUDGE;
 
-        private final Set<Place> places;
-
-        Role(Place first, Place... rest) {
-            this.places = EnumSet.of(first, rest);
+        private Set<Place> places() {
+            return switch (this) {
+                case GENERATE -> EnumSet.of(Place.POLICIES, Place.CONVERSATION);
+                case JUDGE -> EnumSet.allOf(Place.class);
+            };
         }
     }
 
@@ -88,7 +89,7 @@ public final class PromptTemplate {
             end = place.end();
         }
         texts.add(constant(text, end, text.length()));
-        Set<Place> missing = EnumSet.copyOf(role.places);
+        Set<Place> missing = EnumSet.copyOf(role.places());
         places.forEach(missing::remove);
         if (!missing.isEmpty()) {
             throw new InvalidTemplateException("the template has no " + Place.list(missing)
@@ -107,10 +108,10 @@ public final class PromptTemplate {
     }
 
     private static Place place(Role role, String name, List<Place> before, int line) throws InvalidTemplateException {
-        Place place = Place.named(name).filter(role.places::contains).orElse(null);
+        Place place = Place.named(name).filter(role.places()::contains).orElse(null);
         if (place == null) {
             throw new InvalidTemplateException("line " + line + ": {{" + name + "}} is no place of this template; its"
-                    + " places are " + Place.list(role.places));
+                    + " places are " + Place.list(role.places()));
         }
         if (before.contains(place)) {
             throw new InvalidTemplateException("line " + line + ": " + place + " stands here a second time");

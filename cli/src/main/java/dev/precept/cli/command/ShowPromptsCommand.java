@@ -8,7 +8,6 @@ import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.model.ChatRequest;
-import dev.precept.model.PreEncodedText;
 import dev.precept.prompts.PromptLookup;
 import dev.precept.prompts.PromptSource;
 import dev.precept.prompts.SourceFiles;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -107,16 +105,16 @@ final class ShowPromptsCommand implements Callable<Integer> {
         JsonNode messages = fields.remove("messages");
         out.println("=== " + role + ": " + url);
         out.println(fields.toPrettyString());
-        Optional<PreEncodedText> shared = request.sharedBeginning();
+        String note = request.sharedBeginning()
+                .map(text -> String.format(
+                        Locale.ROOT,
+                        " (the first %,d characters are the same for all prompts with this excerpt)",
+                        text.length()))
+                .orElse("");
         for (JsonNode message : messages) {
-            String note = shared.filter(_ -> message == messages.path(0))
-                    .map(text -> String.format(
-                            Locale.ROOT,
-                            " (the first %,d characters are the same for all prompts with this excerpt)",
-                            text.length()))
-                    .orElse("");
             out.println("--- message of role " + message.path("role").asText() + note);
             out.println(CONTROL.matcher(message.path("content").asText()).replaceAll("·"));
+            note = ""; // of the first message
         }
         out.println();
     }

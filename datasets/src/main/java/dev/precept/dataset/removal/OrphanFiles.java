@@ -93,6 +93,7 @@ public final class OrphanFiles {
                         CHECKPOINT,
                         RUN,
                         SPECIFICATION,
+                        TEMPLATE,
                         EVALUATION,
                         PLAN,
                         REF,

@@ -201,10 +201,7 @@ public final class EndpointPool implements ChatModel {
             WaitingCalls.Waiter waiter = waiting.add(request, lock.newCondition());
             try {
                 startNext();
-                while (waiter.permit() == null) {
-                    await(waiter);
-                    requireOpen();
-                }
+                awaitPermit(waiter);
             } catch (InterruptedException e) {
                 giveUp(waiter);
                 throw e;
@@ -216,20 +213,23 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
-    /** Waits for a permit. One caller also waits for the time when an endpoint accepts calls without the end of one. */
-    private void await(WaitingCalls.Waiter waiter) throws InterruptedException {
-        long untilNext = untilNext();
-        if (untilNext == Long.MAX_VALUE || timekeeper != null) {
-            waiter.granted().await();
-            return;
+    /** One caller also waits for the time when an endpoint accepts calls without the end of one. */
+    private void awaitPermit(WaitingCalls.Waiter waiter) throws InterruptedException {
+        while (waiter.permit() == null) {
+            long untilNext = untilNext();
+            if (untilNext == Long.MAX_VALUE || timekeeper != null) {
+                waiter.granted().await();
+            } else {
+                timekeeper = waiter;
+                try {
+                    long _ = waiter.granted().awaitNanos(untilNext);
+                } finally {
+                    timekeeper = null;
+                }
+                startNext();
+            }
+            requireOpen();
         }
-        timekeeper = waiter;
-        try {
-            long _ = waiter.granted().awaitNanos(untilNext);
-        } finally {
-            timekeeper = null;
-        }
-        startNext();
     }
 
     private void giveUp(WaitingCalls.Waiter waiter) {

@@ -4,7 +4,7 @@ import dev.precept.model.ChatRequest;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +42,8 @@ final class WaitingCalls {
     private final RendezvousOrder order;
     private final double bound;
     private final double unused;
-    private final Map<EndpointLimiter, Queue> preferring = new IdentityHashMap<>();
-    private final Map<EndpointLimiter, WarmBeginnings> warm = new IdentityHashMap<>();
+    private final Map<EndpointLimiter, Queue> preferring = new HashMap<>();
+    private final Map<EndpointLimiter, WarmBeginnings> warm = new HashMap<>();
     private final Queue anywhere = new Queue();
     /** Of the newest series, the endpoint that answered last. */
     private final Map<String, EndpointLimiter> series = new LinkedHashMap<>() {

@@ -57,7 +57,8 @@ class PrefixRoutingSimulationTest {
     /** Each server keeps a little more than its share of the excerpts. */
     private static Settings settings(int servers, int concurrency, double[] excerpts, double tasksPerPermit) {
         int cache = (int) (TOKENS * 1.3 * excerpts.length / servers);
-        return new Settings(servers, concurrency, excerpts, TOKENS, cache, 10_000, tasksPerPermit);
+        return new Settings(
+                servers, concurrency, Arrays.stream(excerpts).boxed().toList(), TOKENS, cache, 10_000, tasksPerPermit);
     }
 
     private Result run(Settings settings, double bound, double unused, int warm, int calls) {

@@ -53,7 +53,7 @@ final class PrefixServers {
     record Settings(
             int servers,
             int concurrency,
-            double[] excerpts,
+            List<Double> excerpts,
             int excerptTokens,
             int cacheTokens,
             double tokensPerSecond,
@@ -101,7 +101,8 @@ final class PrefixServers {
             caches.put(limiter, new Cache(settings.cacheTokens() / settings.excerptTokens()));
         }
         this.waiting = new WaitingCalls(limiters, bound, unused, warm);
-        this.cumulated = settings.excerpts().clone();
+        this.cumulated =
+                settings.excerpts().stream().mapToDouble(Double::doubleValue).toArray();
         for (int i = 1; i < cumulated.length; i++) {
             cumulated[i] += cumulated[i - 1];
         }

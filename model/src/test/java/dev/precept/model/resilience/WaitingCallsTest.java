@@ -71,9 +71,7 @@ class WaitingCallsTest {
         for (int i = 0; i < 2 * PERMITS; i++) {
             permits.add(start(calls, request("", "")));
         }
-        Map<String, String> preferred = new HashMap<>();
         for (int i = 0; i < 20; i++) {
-            preferred.put("excerpt " + i, "");
             calls.add(request("excerpt " + i, ""), new ReentrantLock().newCondition());
         }
         assertThat(calls.next(0, 1)).isNull();
