@@ -32,7 +32,7 @@ public final class EndpointPool implements ChatModel {
     /** Mean time of an answered call; 0 before the first. */
     private double callNanos;
     /** The one caller that waits with a timeout; the others wait until they are granted a permit. */
-    private WaitingCalls.@Nullable Waiter timekeeper;
+    private @Nullable WaitingCall timekeeper;
 
     /**
      * An endpoint of the pool.
@@ -144,10 +144,7 @@ public final class EndpointPool implements ChatModel {
         lock.lock();
         try {
             closed = true;
-            for (WaitingCalls.Waiter waiter = waiting.any(); waiter != null; waiter = waiting.any()) {
-                waiting.remove(waiter);
-                waiter.granted().signal();
-            }
+            waiting.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -198,7 +195,7 @@ public final class EndpointPool implements ChatModel {
         lock.lockInterruptibly();
         try {
             requireOpen();
-            WaitingCalls.Waiter waiter = waiting.add(request, lock.newCondition());
+            WaitingCall waiter = waiting.add(request, lock.newCondition());
             try {
                 startNext();
                 awaitPermit(waiter);
@@ -214,9 +211,9 @@ public final class EndpointPool implements ChatModel {
     }
 
     /** One caller also waits for the time when an endpoint accepts calls without the end of one. */
-    private void awaitPermit(WaitingCalls.Waiter waiter) throws InterruptedException {
+    private void awaitPermit(WaitingCall waiter) throws InterruptedException {
         while (waiter.permit() == null) {
-            long untilNext = untilNext();
+            long untilNext = waiting.untilNext(System.nanoTime());
             if (untilNext == Long.MAX_VALUE || timekeeper != null) {
                 waiter.granted().await();
             } else {
@@ -232,7 +229,7 @@ public final class EndpointPool implements ChatModel {
         }
     }
 
-    private void giveUp(WaitingCalls.Waiter waiter) {
+    private void giveUp(WaitingCall waiter) {
         waiting.remove(waiter);
         EndpointLimiter.Permit granted = waiter.permit();
         if (granted != null) {
@@ -243,8 +240,8 @@ public final class EndpointPool implements ChatModel {
 
     /** Wakes the timekeeper, or the caller that becomes it, where there is a time to wait for. */
     private void keepTime() {
-        WaitingCalls.Waiter keeper = timekeeper == null ? waiting.any() : timekeeper;
-        if (keeper != null && untilNext() < Long.MAX_VALUE) {
+        WaitingCall keeper = timekeeper == null ? waiting.any() : timekeeper;
+        if (keeper != null && waiting.untilNext(System.nanoTime()) < Long.MAX_VALUE) {
             keeper.granted().signal();
         }
     }
@@ -254,44 +251,19 @@ public final class EndpointPool implements ChatModel {
         long now = System.nanoTime();
         for (EndpointLimiter limiter : limiters) {
             if (waiting.size() > 0 && limiter.isCheckDue(now)) {
-                startCheck(limiter);
+                limiter.onCheckStarted();
+                HealthCheckThread.start(limiter.name(), limiter.healthCheck(), failure -> checked(limiter, failure));
             }
         }
-        for (WaitingCalls.Next next = next(now); next != null; next = next(System.nanoTime())) {
+        for (WaitingCalls.Next next = waiting.next((long) callNanos, now);
+                next != null;
+                next = waiting.next((long) callNanos, System.nanoTime())) {
             next.waiter().grant(next.limiter().acquire(next.waiter().request(), ++callsStarted, System.nanoTime()));
             next.waiter().granted().signal();
         }
     }
 
-    private WaitingCalls.@Nullable Next next(long now) {
-        return waiting.next((long) callNanos, now);
-    }
-
-    /** {@link Long#MAX_VALUE} if not before a call ends. */
-    private long untilNext() {
-        long now = System.nanoTime();
-        return limiters.stream()
-                .mapToLong(limiter -> limiter.waitNanos(now))
-                .filter(nanos -> nanos > 0)
-                .min()
-                .orElse(Long.MAX_VALUE);
-    }
-
-    /** On a thread of its own, because calls to other endpoints need not wait for it. */
-    private void startCheck(EndpointLimiter limiter) {
-        limiter.onCheckStarted();
-        Thread.ofVirtual().name("check-" + limiter.name()).start(() -> check(limiter));
-    }
-
-    private void check(EndpointLimiter limiter) {
-        @Nullable ModelCallException failure = null;
-        try {
-            limiter.healthCheck().check();
-        } catch (ModelCallException failed) {
-            failure = failed;
-        } catch (InterruptedException | RuntimeException e) {
-            failure = new ModelCallException.Unavailable(limiter.name() + " cannot be checked: " + e, e);
-        }
+    private void checked(EndpointLimiter limiter, @Nullable ModelCallException failure) {
         lock.lock();
         try {
             limiter.onCheckEnded(failure, System.nanoTime());

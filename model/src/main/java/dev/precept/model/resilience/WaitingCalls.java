@@ -1,9 +1,6 @@
 package dev.precept.model.resilience;
 
 import dev.precept.model.ChatRequest;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +29,6 @@ final class WaitingCalls {
     static final double UNUSED = 1.1;
     /** Beginnings that an endpoint takes from others. With more, each server reads all of them, and none keeps its own. */
     static final int WARM = 4;
-    /** Callers that are looked at in one queue for a beginning that an endpoint has read. */
-    private static final int LOOKED_AT = 64;
-
     /** More than tasks in flight. */
     private static final int SERIES = 16_384;
 
@@ -42,9 +36,9 @@ final class WaitingCalls {
     private final RendezvousOrder order;
     private final double bound;
     private final double unused;
-    private final Map<EndpointLimiter, Queue> preferring = new HashMap<>();
+    private final Map<EndpointLimiter, CallQueue> preferring = new HashMap<>();
     private final Map<EndpointLimiter, WarmBeginnings> warm = new HashMap<>();
-    private final Queue anywhere = new Queue();
+    private final CallQueue anywhere = new CallQueue();
     /** Of the newest series, the endpoint that answered last. */
     private final Map<String, EndpointLimiter> series = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -58,78 +52,8 @@ final class WaitingCalls {
     private long arrivals;
     private int size;
 
-    /** A caller. Its permit is set when it may start. */
-    static final class Waiter {
-        private final ChatRequest request;
-        private final Condition granted;
-        private final Queue queue;
-        private final String beginning;
-        private final boolean continues;
-        private final long number;
-        private EndpointLimiter.@Nullable Permit permit;
-
-        private Waiter(
-                ChatRequest request, Condition granted, Queue queue, String beginning, boolean continues, long number) {
-            this.request = request;
-            this.granted = granted;
-            this.queue = queue;
-            this.beginning = beginning;
-            this.continues = continues;
-            this.number = number;
-        }
-
-        ChatRequest request() {
-            return request;
-        }
-
-        Condition granted() {
-            return granted;
-        }
-
-        EndpointLimiter.@Nullable Permit permit() {
-            return permit;
-        }
-
-        void grant(EndpointLimiter.Permit given) {
-            permit = given;
-        }
-    }
-
     /** A caller that may start now. */
-    record Next(Waiter waiter, EndpointLimiter limiter) {}
-
-    /** Callers that prefer one endpoint: those that continue first, each in order of arrival. */
-    private static final class Queue {
-        private final Deque<Waiter> continuing = new ArrayDeque<>();
-        private final Deque<Waiter> starting = new ArrayDeque<>();
-
-        private Deque<Waiter> of(Waiter waiter) {
-            return waiter.continues ? continuing : starting;
-        }
-
-        @Nullable
-        Waiter first() {
-            Waiter first = continuing.peekFirst();
-            return first == null ? starting.peekFirst() : first;
-        }
-
-        /** The first for another endpoint: one that continues loses most there. */
-        @Nullable
-        Waiter firstToMove() {
-            Waiter first = starting.peekFirst();
-            return first == null ? continuing.peekFirst() : first;
-        }
-
-        /** The first of those that start a series and whose beginning was read; null if there is none among the first ones. */
-        @Nullable
-        Waiter first(WarmBeginnings read) {
-            return starting.stream()
-                    .limit(LOOKED_AT)
-                    .filter(waiter -> read.contains(waiter.beginning))
-                    .findFirst()
-                    .orElse(null);
-        }
-    }
+    record Next(WaitingCall waiter, EndpointLimiter limiter) {}
 
     WaitingCalls(List<EndpointLimiter> limiters) {
         this(limiters, BOUND, UNUSED, WARM);
@@ -142,22 +66,22 @@ final class WaitingCalls {
         this.bound = bound;
         this.unused = unused;
         for (EndpointLimiter limiter : limiters) {
-            preferring.put(limiter, new Queue());
+            preferring.put(limiter, new CallQueue());
             warm.put(limiter, new WarmBeginnings(warmBeginnings));
         }
     }
 
-    Waiter add(ChatRequest request, Condition granted) {
+    WaitingCall add(ChatRequest request, Condition granted) {
         String beginning = bound == 0 || limiters.size() == 1 ? "" : request.beginning();
         EndpointLimiter answered = series.get(request.series());
-        Queue queue = anywhere;
+        CallQueue queue = anywhere;
         if (bound > 0 && answered != null) {
             queue = queue(answered);
         } else if (!beginning.isEmpty()) {
             queue = queue(order.of(beginning).getFirst());
         }
-        Waiter waiter = new Waiter(request, granted, queue, beginning, answered != null, ++arrivals);
-        queue.of(waiter).addLast(waiter);
+        WaitingCall waiter = new WaitingCall(request, granted, queue, beginning, answered != null, ++arrivals);
+        queue.add(waiter);
         size++;
         return waiter;
     }
@@ -169,10 +93,28 @@ final class WaitingCalls {
         }
     }
 
-    void remove(Waiter waiter) {
-        if (waiter.queue.of(waiter).remove(waiter)) {
+    void remove(WaitingCall waiter) {
+        if (waiter.queue().remove(waiter)) {
             size--;
         }
+    }
+
+    /** Removes all callers and wakes them without a permit. */
+    void wakeAll() {
+        for (WaitingCall waiter = any(); waiter != null; waiter = any()) {
+            remove(waiter);
+            waiter.granted().signal();
+        }
+    }
+
+    /** Time until an endpoint accepts a call that does not now; {@link Long#MAX_VALUE} if not before a call ends. */
+    long untilNext(long now) {
+        long least = Long.MAX_VALUE;
+        for (EndpointLimiter limiter : limiters) {
+            long wait = limiter.waitNanos(now);
+            least = wait > 0 ? Math.min(least, wait) : least;
+        }
+        return least;
     }
 
     int size() {
@@ -181,8 +123,8 @@ final class WaitingCalls {
 
     /** Some caller that waits; null if none does. */
     @Nullable
-    Waiter any() {
-        Waiter any = anywhere.first();
+    WaitingCall any() {
+        WaitingCall any = anywhere.first();
         for (EndpointLimiter limiter : limiters) {
             any = any == null ? queue(limiter).first() : any;
         }
@@ -199,17 +141,13 @@ final class WaitingCalls {
         if (size == 0) {
             return null;
         }
-        List<EndpointLimiter> startable = limiters.stream()
-                .filter(limiter -> limiter.waitNanos(now) == 0)
-                .sorted(Comparator.comparingDouble(limiter -> limiter.load(callNanos, now)))
-                .toList();
-        Load load = new Load(callNanos, now, startable);
-        for (EndpointLimiter limiter : startable) {
-            Waiter waiter = next(limiter, load);
+        EndpointLoads loads = new EndpointLoads(limiters, bound, unused, callNanos, now);
+        for (EndpointLimiter limiter : loads.startable()) {
+            WaitingCall waiter = next(limiter, loads);
             if (waiter != null) {
                 remove(waiter);
-                if (!waiter.beginning.isEmpty()) {
-                    warm(limiter).add(waiter.beginning);
+                if (!waiter.beginning().isEmpty()) {
+                    warm(limiter).add(waiter.beginning());
                 }
                 return new Next(waiter, limiter);
             }
@@ -218,85 +156,31 @@ final class WaitingCalls {
     }
 
     /** Called for the least busy endpoint first, which thus takes over before a busier one takes its own. */
-    private @Nullable Waiter next(EndpointLimiter limiter, Load load) {
-        Waiter own = queue(limiter).first();
+    private @Nullable WaitingCall next(EndpointLimiter limiter, EndpointLoads loads) {
+        WaitingCall own = queue(limiter).first();
         if (own != null) {
             return own;
         }
-        Waiter unbound = anywhere.first();
+        WaitingCall unbound = anywhere.first();
         if (unbound != null) {
             return unbound;
         }
-        Waiter oldest = null;
-        Waiter oldestWarm = null;
+        WaitingCall oldest = null;
+        WaitingCall oldestWarm = null;
         for (EndpointLimiter other : limiters) {
-            if (other != limiter && load.isOccupied(other)) {
-                oldest = older(oldest, queue(other).firstToMove(), load.takesOver(limiter, other));
-                oldestWarm = older(oldestWarm, queue(other).first(warm(limiter)), true);
+            if (other != limiter && loads.isOccupied(other)) {
+                oldest = WaitingCall.older(oldest, queue(other).firstToMove(), loads.takesOver(limiter, other));
+                oldestWarm = WaitingCall.older(oldestWarm, queue(other).first(warm(limiter)), true);
             }
         }
         return oldestWarm == null ? oldest : oldestWarm;
     }
 
-    private static @Nullable Waiter older(@Nullable Waiter one, @Nullable Waiter other, boolean allowed) {
-        if (other == null || !allowed) {
-            return one;
-        }
-        return one == null || other.number < one.number ? other : one;
-    }
-
-    private Queue queue(EndpointLimiter limiter) {
+    private CallQueue queue(EndpointLimiter limiter) {
         return preferring.getOrDefault(limiter, anywhere);
     }
 
     private WarmBeginnings warm(EndpointLimiter limiter) {
         return warm.computeIfAbsent(limiter, _ -> new WarmBeginnings(WARM));
-    }
-
-    /** How busy the endpoints are now. */
-    private final class Load {
-        private final long callNanos;
-        private final long now;
-        private final List<EndpointLimiter> startable;
-        private final double total;
-        private final double weight;
-
-        Load(long callNanos, long now, List<EndpointLimiter> startable) {
-            this.callNanos = callNanos;
-            this.now = now;
-            this.startable = startable;
-            List<EndpointLimiter> up =
-                    limiters.stream().filter(EndpointLimiter::admits).toList();
-            this.total = 1 + up.stream().mapToDouble(this::busy).sum();
-            this.weight =
-                    Math.max(1, up.stream().mapToDouble(EndpointLimiter::weight).sum());
-        }
-
-        private double busy(EndpointLimiter limiter) {
-            return limiter.load(callNanos, now) * limiter.weight() - 1;
-        }
-
-        private double share(EndpointLimiter limiter) {
-            return total * limiter.weight() / weight;
-        }
-
-        /** Whether one more call would make it busier than its share by the bound, while another endpoint could take it. */
-        boolean isAboveBound(EndpointLimiter limiter) {
-            return startable.size() > 1 && busy(limiter) + 1 > Math.ceil(bound * share(limiter));
-        }
-
-        /** Whether an endpoint takes no more of the calls that prefer it now. */
-        boolean isOccupied(EndpointLimiter limiter) {
-            return !startable.contains(limiter) || isAboveBound(limiter);
-        }
-
-        /**
-         * Whether an endpoint takes calls that prefer another, occupied one: the other has more than its share, is down or
-         * waits for its rate, or all its permits are used while this one uses fewer of its own by the bound.
-         */
-        boolean takesOver(EndpointLimiter limiter, EndpointLimiter other) {
-            long wait = other.waitNanos(now);
-            return !other.admits() || wait < Long.MAX_VALUE || (busy(limiter) + 1) * unused <= limiter.limit();
-        }
     }
 }

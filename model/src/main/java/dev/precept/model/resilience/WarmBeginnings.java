@@ -20,7 +20,7 @@ final class WarmBeginnings {
         }
     }
 
-    boolean contains(String beginning) {
-        return beginnings.containsKey(beginning);
+    Iterable<String> all() {
+        return beginnings.keySet();
     }
 }

@@ -130,23 +130,39 @@ class WaitingCallsTest {
     /** Time is lost for nothing there; a permit that is not free is another matter: one is given back soon. */
     @Test
     void callsOfAnEndpointThatWaitsForItsRateAreTakenByTheOthersToTheLastPermit() {
+        permits = 20;
         EndpointLimiter limited = limiter(0, 1, new RateLimits(1L, null));
         EndpointLimiter free = limiter(1, 1, RateLimits.UNLIMITED);
         limiters.addAll(List.of(limited, free));
         WaitingCalls calls = new WaitingCalls(limiters);
         limited.acquire(request("", ""), ++number, 1);
         assertThat(limited.waitNanos(1)).isBetween(1L, Long.MAX_VALUE - 1);
-        List<ChatRequest> ofTheLimited = IntStream.range(0, 100)
+        List<ChatRequest> ofTheLimited = IntStream.range(0, 200)
                 .mapToObj(i -> request("excerpt " + i, ""))
                 .filter(each -> new RendezvousOrder(limiters)
                         .of(each.beginning())
                         .getFirst()
                         .equals(limited))
-                .limit(PERMITS)
+                .limit(permits)
                 .toList();
         for (ChatRequest request : ofTheLimited) {
             assertThat(start(calls, request).limiter()).isSameAs(free);
         }
+    }
+
+    /** One permit each: none stays unused while a call waits. */
+    @Test
+    void anEndpointWithOnePermitTakesTheCallsOfAnother() {
+        permits = 1;
+        WaitingCalls calls = calls(1, 1);
+        EndpointLimiter first = start(calls, request("excerpt", "")).limiter();
+        assertThat(start(calls, request("excerpt", "")).limiter()).isNotSameAs(first);
+        WaitingCalls others = calls(1, 1);
+        EndpointLimiter preferred = new RendezvousOrder(limiters)
+                .of(request("cold", "").beginning())
+                .getFirst();
+        preferred.acquire(request("", ""), ++number, 1);
+        assertThat(start(others, request("cold", "")).limiter()).isNotSameAs(preferred);
     }
 
     private final List<EndpointLimiter.Permit> started = new ArrayList<>();
