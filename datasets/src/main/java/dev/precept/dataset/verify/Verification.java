@@ -190,7 +190,17 @@ public final class Verification {
 
     private static boolean needsReference(String key) {
         return switch (Layout.kindOf(key)) {
-            case IDENTITY, RUN, CHECKPOINT, SPECIFICATION, TEMPLATE, EVALUATION, CACHE, WITHDRAWAL, REWRITE, AUDIT, PLAN -> false;
+            case IDENTITY,
+                    RUN,
+                    CHECKPOINT,
+                    SPECIFICATION,
+                    TEMPLATE,
+                    EVALUATION,
+                    CACHE,
+                    WITHDRAWAL,
+                    REWRITE,
+                    AUDIT,
+                    PLAN -> false;
             case COMMIT, DATA, RELEASE, REF, PROBE, STAGED, UNKNOWN -> true;
         };
     }
