@@ -200,7 +200,8 @@ final class ReleaseDeterminismTest {
         assertThat(manifest.path("dataset_id").asText())
                 .isEqualTo(dataset.dataset().id());
         assertThat(manifest.path("rows").asLong()).isEqualTo(50);
-        assertThat(manifest.path("tokens").toString()).isEqualTo("{\"prompt\":5000,\"completion\":2000}");
+        assertThat(manifest.path("tokens").toString())
+                .isEqualTo("{\"prompt\":5000,\"cached\":0,\"completion\":2000,\"reasoning\":1500}");
         assertThat(manifest.path("rejected").toString()).isEqualTo("{\"LOW_SCORE\":5}");
         assertThat(manifest.path("invalid").toString()).isEqualTo("{\"UNREADABLE\":5}");
         assertThat(manifest.path("histograms").path("model").toString()).isEqualTo("{\"small-model\":50}");
