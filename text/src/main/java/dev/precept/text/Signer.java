@@ -42,6 +42,11 @@ public final class Signer {
         }
     }
 
+    /** How texts are signed with a banding, as rows record it: version, bands and values of a band, such as {@code 1/18x7}. */
+    public static String describe(Banding banding) {
+        return VERSION + "/" + banding.bands() + "x" + banding.rows();
+    }
+
     public Banding banding() {
         return banding;
     }

@@ -30,8 +30,7 @@ public final class SimilarRows {
 
     private final SampleRows forms = new SampleRows();
     private final Signer signer = new Signer(Banding.of(THRESHOLD));
-    private final String signature = Signer.VERSION + "/" + signer.banding().bands() + "x"
-            + signer.banding().rows();
+    private final String signature = Signer.describe(signer.banding());
     private final String[] vocabulary;
     private final Kind kind;
     private final double share;

@@ -62,7 +62,7 @@ public final class SimilarTexts implements AutoCloseable {
 
     /** How the bands must be made, such as {@code 1/18x7}. */
     public String signature() {
-        return Signer.VERSION + "/" + banding.bands() + "x" + banding.rows();
+        return Signer.describe(banding);
     }
 
     /** The number of texts; their numbers are below it. */

@@ -263,104 +263,55 @@ public record ReleaseSettings(
 
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
-        return new ReleaseSettings(
-                other,
-                views,
-                shards,
-                worldSize,
-                splits,
-                preferenceGap,
-                threshold,
-                templates,
-                rows,
-                labels,
-                nearDuplicates,
-                curation);
+        return copy(other, splits, templates, rows, nearDuplicates, curation);
     }
 
     /** The same settings with other options of rows. */
     public ReleaseSettings withRows(Manifest.RowOptions others) {
-        return new ReleaseSettings(
-                name,
-                views,
-                shards,
-                worldSize,
-                splits,
-                preferenceGap,
-                threshold,
-                templates,
-                others,
-                labels,
-                nearDuplicates,
-                curation);
+        return copy(name, splits, templates, others, nearDuplicates, curation);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
-        return new ReleaseSettings(
-                name,
-                views,
-                shards,
-                worldSize,
-                splits,
-                preferenceGap,
-                threshold,
-                others,
-                rows,
-                labels,
-                nearDuplicates,
-                curation);
+        return copy(name, splits, others, rows, nearDuplicates, curation);
     }
 
     /** The same settings with others of near-duplicates. */
     public ReleaseSettings withNearDuplicates(Manifest.NearDuplicates others) {
-        return new ReleaseSettings(
-                name,
-                views,
-                shards,
-                worldSize,
-                splits,
-                preferenceGap,
-                threshold,
-                templates,
-                rows,
-                labels,
-                others,
-                curation);
+        return copy(name, splits, templates, rows, others, curation);
     }
 
     /** The same settings with others of which good rows are left out. */
     public ReleaseSettings withCuration(CurationSettings others) {
-        return new ReleaseSettings(
-                name,
-                views,
-                shards,
-                worldSize,
-                splits,
-                preferenceGap,
-                threshold,
-                templates,
-                rows,
-                labels,
-                nearDuplicates,
-                others);
+        return copy(name, splits, templates, rows, nearDuplicates, others);
     }
 
     /** The same settings with other splits. */
     public ReleaseSettings withSplits(SplitSettings others) {
+        return copy(name, others, templates, rows, nearDuplicates, curation);
+    }
+
+    /** With everything else as it is. */
+    private ReleaseSettings copy(
+            String otherName,
+            SplitSettings otherSplits,
+            List<ChatTemplate> otherTemplates,
+            Manifest.RowOptions otherRows,
+            Manifest.NearDuplicates otherNearDuplicates,
+            CurationSettings otherCuration) {
         return new ReleaseSettings(
-                name,
+                otherName,
                 views,
                 shards,
                 worldSize,
-                others,
+                otherSplits,
                 preferenceGap,
                 threshold,
-                templates,
-                rows,
+                otherTemplates,
+                otherRows,
                 labels,
-                nearDuplicates,
-                curation);
+                otherNearDuplicates,
+                otherCuration);
     }
 
     /** The share of the prompts in the validation split, as far as no earlier version decided. */

@@ -1,5 +1,6 @@
 package dev.precept.judging.screen;
 
+import dev.precept.text.Mix;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.stream.LongStream;
  * proportional to its length. Immutable.
  */
 final class WordRuns {
-    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+    private static final long FACTOR = Mix.GOLDEN;
 
     private final int length;
     /** Sorted. */
@@ -78,8 +79,6 @@ final class WordRuns {
         for (int at = 0; at < word.length(); at++) {
             hash = (hash ^ word.charAt(at)) * 0x100000001B3L;
         }
-        hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
-        hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
-        return hash ^ (hash >>> 31);
+        return Mix.mix(hash);
     }
 }

@@ -20,6 +20,6 @@ public final class TextSigner {
     /** How texts are signed, such as {@code 1/18x7}: bands of another version cannot be compared with. */
     public static String version(double threshold) {
         Banding banding = Banding.of(threshold);
-        return Signer.VERSION + "/" + banding.bands() + "x" + banding.rows();
+        return Signer.describe(banding);
     }
 }

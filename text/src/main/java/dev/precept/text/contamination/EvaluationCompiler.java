@@ -1,5 +1,6 @@
 package dev.precept.text.contamination;
 
+import dev.precept.text.Mix;
 import dev.precept.text.contamination.IndexedItem.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,8 +35,6 @@ public final class EvaluationCompiler {
     /** Questions that may share words; words of more questions are a template's, and of none. */
     static final int MOST_SHARING = 10;
 
-    private static final long MIX = 0x9E3779B97F4A7C15L;
-
     private final MatchMethod method;
     private final TokenHashes hashes = new TokenHashes();
     private final List<String> sets = new ArrayList<>();
@@ -63,7 +62,7 @@ public final class EvaluationCompiler {
         Arrays.sort(sorted);
         long key = whole;
         for (long part : sorted) {
-            key = key * MIX + part;
+            key = key * Mix.GOLDEN + part;
         }
         if (!known.add(key)) {
             count(item, 0, 1, 0);
