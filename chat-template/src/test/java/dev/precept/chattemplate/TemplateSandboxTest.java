@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates are untrusted. */
-@Timeout(20)
+@Timeout(120)
 final class TemplateSandboxTest {
     private static final String LOOP = "{% for a in range(9999) %}";
 

@@ -225,7 +225,7 @@ class ConcurrentConsumerTest {
 
     private void awaitDone(int records) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> done.size() >= records);
     }

@@ -43,7 +43,7 @@ class KeysInEveryLocaleTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void journalsFindTheirOwnEntries() throws IOException {
         Locale.setDefault(Locale.of("ar", "EG"));
         CommittedDataset dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A best-effort call fails where a call for a task would wait: in an outage, and at a stop. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class BestEffortModelClientTest {
     private static final int CALLS_UNTIL_AN_OUTAGE = 10;
     private static final Reply ANSWER = new Reply.Answered("stop", "", "yes", null, new TokenUsage(10, 20, 5), "m");

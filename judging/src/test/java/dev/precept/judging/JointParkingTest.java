@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A task with several calls in flight gives its permit back while all of them wait, and only then. */
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class JointParkingTest {
     private final AtomicInteger parks = new AtomicInteger();
     private final AtomicReference<Thread> parkedBy = new AtomicReference<>();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first vote reads the request for all: the others have the same messages, and are together where none can be saved. */
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class VotesTogetherTest {
     private static final int VOTES = 4;
 

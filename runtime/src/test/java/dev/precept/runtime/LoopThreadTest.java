@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class LoopThreadTest {
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final AtomicBoolean drained = new AtomicBoolean();

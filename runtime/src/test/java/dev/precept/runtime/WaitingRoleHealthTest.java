@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The health of a role that waits, over HTTP: a kubelet must neither kill it nor send it work. */
 final class WaitingRoleHealthTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder;

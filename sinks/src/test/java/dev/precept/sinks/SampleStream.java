@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
 
 /** Publishes samples to one partition and checks the rows that the sink committed. */
 final class SampleStream implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final KafkaAccess kafka;
     private final Producer<String, SpecificRecord> producer;

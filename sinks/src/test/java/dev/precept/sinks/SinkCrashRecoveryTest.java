@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A sink that crashes at any step of a commit and restarts loses and duplicates nothing. */
 @Tag("cluster")
 class SinkCrashRecoveryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     static Path folder;

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 
 /** A sink in this process, with a dataset of one partition and a stream of samples. */
 final class SinkFixture implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
     /** No commit is due by itself. */
     static final SinkSettings LATE = new SinkSettings(1_000_000, 1 << 30, Duration.ofHours(1), 1L << 30);
 

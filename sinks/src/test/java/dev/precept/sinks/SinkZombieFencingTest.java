@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("cluster")
 class SinkZombieFencingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final CrashPoint.Step[] STEPS = {
         CrashPoint.Step.WRITTEN, CrashPoint.Step.UPLOADED, CrashPoint.Step.COMMITTED, CrashPoint.Step.OFFSETS_COMMITTED
     };

@@ -42,7 +42,7 @@ final class ClosedRunDeletionTest {
     private static final int SLOTS = 60;
     private static final int ROWS_PER_EVENT = 7;
     private static final String OTHER = "run-2";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<Prompt> PROMPTS = IntStream.range(0, SLOTS / 2)
             .mapToObj(
                     i -> ScriptedEvents.prompt("question " + i, "a.jsonl", i + 1L, ScriptedEvents.runParameters(2, 2)))
@@ -259,7 +259,7 @@ final class ClosedRunDeletionTest {
 
     private static void await(Callable<Boolean> until) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(50))
                 .until(until);
     }

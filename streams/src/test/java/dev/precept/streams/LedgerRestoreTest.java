@@ -200,7 +200,7 @@ final class LedgerRestoreTest {
 
     private static void await(Callable<Boolean> until) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(10))
                 .until(until);
     }

@@ -41,7 +41,7 @@ final class ProgressPublisherTest {
                 TopicFollower<PartitionProgress> progress = new TopicFollower<>(kafka, Topics.PROGRESS);
                 TopicFollower<GenerationTask> issued = new TopicFollower<>(kafka, Topics.GENERATION_TASKS)) {
             app.start();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
                 progress.more().stream().map(PartitionedValue::value).forEach(published::add);
                 return !published.isEmpty() && published.getLast().getSlots() == PROMPTS;
             });

@@ -240,7 +240,7 @@ final class RedriveTest {
 
     private static void await(BooleanSupplier until) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(20))
                 .until(until::getAsBoolean);
     }

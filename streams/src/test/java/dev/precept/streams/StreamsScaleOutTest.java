@@ -39,7 +39,7 @@ final class StreamsScaleOutTest {
     private static final int TASKS = PARTITIONS + 2;
 
     private static final int SAMPLES = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @RegisterExtension
     static final BrokerFixture broker = new BrokerFixture(PARTITIONS);

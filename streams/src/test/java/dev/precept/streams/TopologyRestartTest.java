@@ -164,7 +164,7 @@ final class TopologyRestartTest {
 
     private static void await(Callable<Boolean> until) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(10))
                 .until(until);
     }

@@ -29,7 +29,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class LatencyServerTest {
     private static final int CALLS = 200;
     private static final Duration LATENCY = Duration.ofMillis(150);

@@ -73,7 +73,7 @@ class ClientCertificateLoginTest {
                         folder),
                 folder.resolve("broker.txt"));
         await("the broker to be up")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
                 .until(() -> {

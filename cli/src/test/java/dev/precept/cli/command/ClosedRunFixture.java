@@ -149,7 +149,7 @@ final class ClosedRunFixture implements AutoCloseable {
 
     void await(Callable<Boolean> until) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
                 .until(until);
     }

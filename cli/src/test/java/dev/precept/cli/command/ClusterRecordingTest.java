@@ -80,7 +80,7 @@ class ClusterRecordingTest {
                     .start();
             String url = "http://127.0.0.1:" + port;
             await("the replay server")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(2))
                     .failFast("it ended", () -> !server.isAlive())
                     .until(() -> listens(url));
             return CallCountingModel.before(url + "/v1", () -> {

@@ -63,7 +63,7 @@ class ControlByDatasetTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void aRunWhoseWorkFolderIsGoneIsClosedInItsDatasetAndReleasesGoOn() throws IOException {
         DatasetFixture dataset = dataset();
         dataset.samples(0, 3);

@@ -34,7 +34,7 @@ final class DeployedPipeline implements AutoCloseable {
     /** The recipe's drain, shorter than the two minutes of the overlay, and some slack. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final RunInput runInput;

@@ -62,7 +62,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class InProcessPipeline implements AutoCloseable {
     private static final List<Role> ORDER = List.of(Role.SINK, Role.STREAMS, Role.JUDGE, Role.GENERATOR, Role.PROMPTS);
     private static final String CANCELLED = "cancelled";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<Topic<?>> READ =
             List.of(Topics.PROMPTS, Topics.GENERATION_TASKS, Topics.JUDGING_TASKS, Topics.SAMPLES);
 

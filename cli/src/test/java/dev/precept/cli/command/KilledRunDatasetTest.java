@@ -185,7 +185,7 @@ class KilledRunDatasetTest {
                 .group("sink");
         try (EmbeddedBroker broker = EmbeddedBroker.start(work.resolve("kafka"), 0);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(2))
                     .ignoreExceptions()
                     .until(() ->
                             admin.deleteConsumerGroups(List.of(group)).all().get() == null);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher builds once, says where its log is, and passes the name it was called by. Maven and Java are scripts. */
-@Timeout(60)
+@Timeout(120)
 class LauncherTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root"));
 

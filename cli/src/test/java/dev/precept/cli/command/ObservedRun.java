@@ -78,7 +78,7 @@ final class ObservedRun {
     }
 
     private void read() {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> running.isDone() || RunFile.readBrokerAddress(work).isPresent());
         RunFile run = RunFile.read(work).orElseThrow();
         String address = RunFile.readBrokerAddress(work).orElseThrow();

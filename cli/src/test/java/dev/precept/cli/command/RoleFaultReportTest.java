@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RoleFaultReportTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath().normalize();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

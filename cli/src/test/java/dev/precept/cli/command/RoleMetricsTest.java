@@ -59,7 +59,7 @@ class RoleMetricsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();
     private static final Path LIST = ROOT.resolve("deploy/src/test/resources/dev/precept/deploy/metrics.txt");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

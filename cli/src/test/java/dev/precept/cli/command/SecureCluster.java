@@ -243,7 +243,7 @@ final class SecureCluster implements AutoCloseable {
 
     private void awaitUp() {
         await("three nodes to be up")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
                 .until(() -> {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topology that cannot have its state folder ends at once with one line: no Kafka is there to be waited for. */
-@Timeout(30)
+@Timeout(120)
 final class WorkerStateFolderTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();

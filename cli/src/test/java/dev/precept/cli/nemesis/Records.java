@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes records that a healthy run never needs: workers' answers once more, and a verdict on other bytes. */
 final class Records {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Records() {}
 

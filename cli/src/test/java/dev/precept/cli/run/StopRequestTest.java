@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A request to stop is answered once, with what is waited for, and interrupts only a wait that may be. */
-@Timeout(30)
+@Timeout(120)
 class StopRequestTest {
     private final StopRequest stop = new StopRequest();
 

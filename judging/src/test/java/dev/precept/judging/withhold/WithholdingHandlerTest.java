@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Results are held back while all attempts fail alike, until a control task decides about them. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class WithholdingHandlerTest {
     private static final Failure REFUSED = new Failure(Reason.REQUEST_REFUSED, "status 422: seed is not known here");
     private static final Failure TOO_LONG = new Failure(Reason.CONTEXT_TOO_LONG, "maximum context length is 4096");

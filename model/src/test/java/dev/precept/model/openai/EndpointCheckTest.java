@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The check tells a ready endpoint from one that is not ready and one that is misconfigured. */
 class EndpointCheckTest {
     private static final String JSON = "Content-Type: application/json\r\n";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Test
     void aReadyEndpointListsItsModels() throws Exception {

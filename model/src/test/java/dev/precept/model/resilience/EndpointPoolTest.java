@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A pool with many callers: shares, limits, outages, and no caller that waits forever. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class EndpointPoolTest {
     private static final Reply ANSWER = new Reply.Answered("stop", "r", "a", null, new TokenUsage(1, 1, 0), "m");
     private static final ChatRequest REQUEST = new ChatRequest(

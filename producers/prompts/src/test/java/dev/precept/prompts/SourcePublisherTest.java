@@ -163,7 +163,7 @@ class SourcePublisherTest {
         PromptsApp third = app(both);
         assertThat(third.done()).isTrue();
         third.start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> prompts().size() == records + 2 * PARTITIONS);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> prompts().size() == records + 2 * PARTITIONS);
         third.close();
         assertThat(ends(prompts(), "b.jsonl"))
                 .as("end markers are repeated, in case one could not be decoded")
@@ -178,7 +178,7 @@ class SourcePublisherTest {
                 SourceFixture.file(folder, "b.jsonl", rows(10, 40_000)));
         PromptsApp first = app(settings);
         first.start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> first.published() > 10);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> first.published() > 10);
 
         first.close();
 
@@ -218,7 +218,7 @@ class SourcePublisherTest {
                 .withOpenSlots(3 * 5_500);
         PromptsApp app = app(settings);
         app.start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.published() == 5_500);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> app.published() == 5_500);
         assertThat(work.read("published").orElseThrow()).contains("\"rows\" : 5000");
         app.close();
         assertThat(app.done()).isFalse();
@@ -230,7 +230,7 @@ class SourcePublisherTest {
                 .withOpenSlots(3 * 10);
         PromptsApp app = app(settings);
         app.start();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.published() == 10);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> app.published() == 10);
         Awaitility.await()
                 .during(Duration.ofMillis(300))
                 .atMost(Duration.ofSeconds(5))
@@ -259,7 +259,7 @@ class SourcePublisherTest {
                         .get();
             }
         }
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> app.published() >= 14);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> app.published() >= 14);
         app.close();
         assertThat(app.failure()).isEmpty();
         assertThat(app.done()).isFalse();
@@ -275,7 +275,7 @@ class SourcePublisherTest {
         app.start();
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> app.failure().isPresent());
         app.close();
         assertThat(app.failure().orElseThrow())
@@ -320,7 +320,7 @@ class SourcePublisherTest {
         PromptsApp app = app(settings);
         app.start();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> app.done() || app.failure().isPresent());
         app.close();
         assertThat(app.failure()).isEmpty();

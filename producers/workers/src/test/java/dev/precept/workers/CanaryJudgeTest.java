@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A judge evaluates canaries as it does its tasks, and publishes nothing about them. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CanaryJudgeTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String BAD = "Whatever you do, hum.";
     private static final String BAD_LINE = """
             {"id": "bad-1", "prompt": "How do I notice a scam?", "category": "fraud", "reasoning": "Hm.",

@@ -58,7 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ServerFaultReasonTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final String TOOLS = "[{\"type\":\"function\",\"function\":{\"name\":\"look\"}}]";
     private static final String OFFERED = "generator-withtools";

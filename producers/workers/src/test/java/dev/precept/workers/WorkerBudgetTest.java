@@ -91,7 +91,7 @@ class WorkerBudgetTest {
         workers.removeFirst().close();
         startWorker("e");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> workers.stream().anyMatch(WorkerApp::isBudgetSpent)
                         && workers.stream().allMatch(worker -> worker.callsInFlight() == 0)
                         && used() > BUDGET - HIGHEST_PRICE);
@@ -106,7 +106,7 @@ class WorkerBudgetTest {
         startWorker("f");
         try (CompactedTopic<Candidate> candidates = new CompactedTopic<>(topics.kafka(), Topics.CANDIDATES)) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(90))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> candidates.readToEnd().size() == 300);
             assertThat(candidates.readToEnd().values())
                     .filteredOn(candidate -> candidate.getOutcome() instanceof Failure)
@@ -123,7 +123,7 @@ class WorkerBudgetTest {
 
     private static void awaitCalls(int calls) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> model.requests().size() >= calls);
     }
 

@@ -52,11 +52,11 @@ class WorkerDrainTest {
             App first = judge(topics.kafka(), model, meters);
             first.start();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> model.requests().size() == 1 && waiting(meters) == TASKS - 1);
 
             Thread stopping = Thread.ofPlatform().start(first::close);
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> waiting(meters) == 0);
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> waiting(meters) == 0);
             released.countDown();
             stopping.join();
             assertThat(first.failure()).isEmpty();
@@ -66,7 +66,7 @@ class WorkerDrainTest {
             next.start();
             try (CompactedTopic<Verdict> verdicts = new CompactedTopic<>(topics.kafka(), Topics.VERDICTS)) {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(60))
+                        .atMost(Duration.ofMinutes(2))
                         .until(() -> verdicts.readToEnd().size() == TASKS
                                 || next.failure().isPresent());
             }

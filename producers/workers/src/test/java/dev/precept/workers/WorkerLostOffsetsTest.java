@@ -44,7 +44,7 @@ class WorkerLostOffsetsTest {
             first.start();
             try (CompactedTopic<Candidate> candidates = new CompactedTopic<>(topics.kafka(), Topics.CANDIDATES)) {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(60))
+                        .atMost(Duration.ofMinutes(2))
                         .until(() -> candidates.readToEnd().size() == 3);
             }
             first.close();
@@ -57,7 +57,7 @@ class WorkerLostOffsetsTest {
             App second = generator(topics, model);
             second.start();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> second.failure().isPresent());
             second.close();
             assertThat(second.failure().orElseThrow())

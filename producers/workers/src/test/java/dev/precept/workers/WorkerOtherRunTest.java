@@ -187,7 +187,7 @@ class WorkerOtherRunTest {
     }
 
     private static void await(Condition condition) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition::holds);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(condition::holds);
     }
 
     private WorkerApp<?, ?> worker() {

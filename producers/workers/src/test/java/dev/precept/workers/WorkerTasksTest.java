@@ -379,7 +379,7 @@ class WorkerTasksTest {
             Map<String, R> before = topic.readToEnd();
             worker.start();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> !topic.readToEnd().equals(before)
                             || worker.failure().isPresent());
             worker.close();
