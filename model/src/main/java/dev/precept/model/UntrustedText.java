@@ -17,7 +17,9 @@ public final class UntrustedText {
     private static final Pattern DOUBLE_TAG = Pattern.compile("<<(/?SYS)>>");
     private static final Pattern BRACKET =
             Pattern.compile("\\[(/?(?:INST|THINK|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT)"
-                    + "|gMASK|ARGS|CALL_ID|IMG|PREFIX|MIDDLE|SUFFIX)\\]");
+                    + "|MODEL_SETTINGS|gMASK|ARGS|CALL_ID|IMG|IMG_BREAK|IMG_END|PREFIX|MIDDLE|SUFFIX)\\]");
+    /** What {@link #wrap} writes, with any code. */
+    private static final Pattern DELIMITER = Pattern.compile("<<([^<>\\n]{1,128})>>");
     /** MiniMax. */
     private static final Pattern TILDE = Pattern.compile("\\](~!?b)(\\[|\\])|\\[(e~)\\[");
 
@@ -124,6 +126,15 @@ public final class UntrustedText {
      */
     public static String neutralise(String text) {
         return mayHoldToken(text) ? rewritten(text) : text;
+    }
+
+    /**
+     * {@link #neutralise}, for a text that stands outside of delimiters, such as the definition of a tool, which a chat
+     * template writes before the messages: there it could pass for the first delimiter, which names the code of all. {@code
+     * <<label code>>} becomes {@code ‹‹label code››}. Idempotent.
+     */
+    public static String neutraliseOutside(String text) {
+        return DELIMITER.matcher(neutralise(text)).replaceAll("‹‹$1››");
     }
 
     /** False only for a text without control tokens: most texts, and cheaper than the patterns. */

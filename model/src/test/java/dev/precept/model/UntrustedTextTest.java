@@ -54,7 +54,8 @@ class UntrustedTextTest {
         "<tool_call>, ‹tool_call›",
         "[INST] x [/INST], ⟦INST⟧ x ⟦/INST⟧",
         "<<SYS>>x<</SYS>>, ‹‹SYS››x‹‹/SYS››",
-        "[gMASK]<sop>, ⟦gMASK⟧<sop>"
+        "[gMASK]<sop>, ⟦gMASK⟧<sop>",
+        "[MODEL_SETTINGS][IMG_END], ⟦MODEL_SETTINGS⟧⟦IMG_END⟧"
     })
     void controlTokensStayLegibleAndAreNeutralised(String text, String expected) {
         assertThat(UntrustedText.neutralise(text)).isEqualTo(expected);

@@ -2,7 +2,7 @@ package dev.precept.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.TokenUsage;
-import java.util.stream.LongStream;
+import java.util.Arrays;
 
 /**
  * Reads the tokens of a call in the forms in use: OpenAI, DeepSeek, Anthropic, and gateways that mix them. The parts of the
@@ -11,39 +11,50 @@ import java.util.stream.LongStream;
 final class UsageReader {
     private UsageReader() {}
 
-    /** Unknown unless both counts are there: no call uses 0 tokens. */
+    /** No count is above this: it is beyond any context, and its sums cannot overflow. */
+    private static final long MOST = 1L << 40;
+
+    /** Unknown unless prompt and completion are counted: no call uses 0 tokens. */
     static TokenUsage read(JsonNode usage) {
-        boolean anthropic = !usage.has("prompt_tokens") && usage.has("input_tokens");
-        long cached = LongStream.of(
-                        tokens(usage.path("prompt_tokens_details").path("cached_tokens")),
-                        tokens(usage.path("input_tokens_details").path("cached_tokens")),
-                        tokens(usage.path("prompt_cache_hit_tokens")),
-                        tokens(usage.path("cache_read_input_tokens")))
-                .max()
-                .orElse(0); // a gateway may repeat one count under several names
-        long written = tokens(usage.path("cache_creation_input_tokens"));
+        boolean anthropic = tokens(usage.path("prompt_tokens")) == 0 && isCount(usage.path("input_tokens"));
+        // A gateway may repeat one count under several names.
+        long cached = most(
+                usage.path("prompt_tokens_details").path("cached_tokens"),
+                usage.path("input_tokens_details").path("cached_tokens"),
+                usage.path("prompt_cache_hit_tokens"),
+                usage.path("cache_read_input_tokens"));
+        long reasoning = most(
+                usage.path("completion_tokens_details").path("reasoning_tokens"),
+                usage.path("output_tokens_details").path("reasoning_tokens"));
         long prompt = tokens(usage.path(anthropic ? "input_tokens" : "prompt_tokens"));
-        JsonNode generated = usage.path(anthropic ? "output_tokens" : "completion_tokens");
+        JsonNode generated = isCount(usage.path("completion_tokens")) && !anthropic
+                ? usage.path("completion_tokens")
+                : usage.path("output_tokens");
         long completion = tokens(generated);
-        long reasoning = LongStream.of(
-                        tokens(usage.path("completion_tokens_details").path("reasoning_tokens")),
-                        tokens(usage.path("output_tokens_details").path("reasoning_tokens")))
-                .max()
-                .orElse(0);
         long total = tokens(usage.path("total_tokens"));
-        boolean known = prompt + cached > 0 && generated.canConvertToLong();
-        boolean besideCached = anthropic && !usage.has("input_tokens_details");
-        if (besideCached || cached > prompt) {
-            prompt += cached + written;
-        }
+        long beside = cached + tokens(usage.path("cache_creation_input_tokens"));
+        boolean isBeside = cached > prompt
+                || (anthropic && !usage.has("input_tokens_details"))
+                || (beside > 0 && total == prompt + beside + completion);
+        prompt += isBeside ? beside : 0;
         if (reasoning > completion || (reasoning > 0 && total == prompt + completion + reasoning)) {
             completion += reasoning;
         }
-        return new TokenUsage(prompt, cached, completion, reasoning, known);
+        boolean isKnown = prompt > 0 && isCount(generated);
+        // Gemini counts its thoughts in the total alone.
+        long hidden = isKnown ? Math.max(0, total - prompt - completion) : 0;
+        return new TokenUsage(prompt, cached, completion + hidden, reasoning + hidden, isKnown);
     }
 
-    /** 0 for everything that is no count; a count beyond any context is no count either, and cannot overflow a sum. */
+    private static long most(JsonNode... counts) {
+        return Arrays.stream(counts).mapToLong(UsageReader::tokens).max().orElse(0);
+    }
+
+    private static boolean isCount(JsonNode count) {
+        return count.canConvertToLong() && count.longValue() >= 0 && count.longValue() <= MOST;
+    }
+
     private static long tokens(JsonNode count) {
-        return count.canConvertToLong() ? Math.clamp(count.longValue(), 0, 1L << 40) : 0;
+        return isCount(count) ? count.longValue() : 0;
     }
 }

@@ -45,7 +45,19 @@ class UsageReaderTest {
                 // xAI: reasoning beside the completion
                 """
                 {"prompt_tokens": 100, "completion_tokens": 15, "total_tokens": 120,
-                 "prompt_tokens_details": {"cached_tokens": 64}, "completion_tokens_details": {"reasoning_tokens": 5}}"""
+                 "prompt_tokens_details": {"cached_tokens": 64}, "completion_tokens_details": {"reasoning_tokens": 5}}""",
+                // Gemini: reasoning in the total alone
+                """
+                {"prompt_tokens": 100, "completion_tokens": 15, "total_tokens": 120,
+                 "prompt_tokens_details": {"cached_tokens": 64}}""",
+                // the names of OpenAI are there, with nothing
+                """
+                {"prompt_tokens": null, "completion_tokens": null, "input_tokens": 10, "cache_read_input_tokens": 64,
+                 "cache_creation_input_tokens": 26, "output_tokens": 20, "output_tokens_details": {"reasoning_tokens": 5}}""",
+                // floats
+                """
+                {"prompt_tokens": 100.0, "completion_tokens": 2e1, "prompt_tokens_details": {"cached_tokens": 64.0},
+                 "completion_tokens_details": {"reasoning_tokens": 5.0}}"""
             })
     void everyFormGivesTheSameCounts(String usage) throws Exception {
         assertThat(UsageReader.read(JSON.readTree(usage))).isEqualTo(CALL);
@@ -57,6 +69,31 @@ class UsageReaderTest {
         assertThat(UsageReader.read(JSON.readTree("{\"input_tokens\": 80, \"cache_read_input_tokens\": 15,"
                         + " \"cache_creation_input_tokens\": 5, \"output_tokens\": 20}")))
                 .isEqualTo(new TokenUsage(100, 15, 20, 0, true));
+    }
+
+    /** More input beside the cache than in it: the total tells that the cached tokens are not among the others. */
+    @Test
+    void cachedTokensBesideThePromptAreAddedWhereTheTotalHasThem() throws Exception {
+        assertThat(UsageReader.read(JSON.readTree("{\"prompt_tokens\": 80, \"cache_read_input_tokens\": 15,"
+                        + " \"cache_creation_input_tokens\": 5, \"completion_tokens\": 20, \"total_tokens\": 120}")))
+                .isEqualTo(new TokenUsage(100, 15, 20, 0, true));
+    }
+
+    /** Estimated later: a trillion tokens would end every budget, and 0 tokens none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"prompt_tokens\": 100, \"completion_tokens\": -20}",
+                "{\"prompt_tokens\": 100, \"completion_tokens\": 9000000000000000000}",
+                "{\"prompt_tokens\": 100, \"completion_tokens\": \"20\", \"total_tokens\": 120}",
+                "{\"prompt_tokens\": 9000000000000000000, \"completion_tokens\": 20}",
+                "{\"prompt_tokens\": -9223372036854775808, \"completion_tokens\": 20, \"total_tokens\": 1000}",
+                "{\"input_tokens\": 100, \"output_tokens\": null}"
+            })
+    void aCallWithoutBothCountsIsUnknown(String usage) throws Exception {
+        TokenUsage read = UsageReader.read(JSON.readTree(usage));
+        assertThat(read.isKnown()).isFalse();
+        assertThat(read.total()).isBetween(0L, 100L);
     }
 
     @ParameterizedTest

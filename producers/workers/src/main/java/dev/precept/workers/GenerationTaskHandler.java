@@ -18,6 +18,7 @@ import dev.precept.judging.screen.ScreenedCompletion;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
+import dev.precept.model.UntrustedText;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Failure;
@@ -199,9 +200,13 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         return params.setAll(sampling.extraFields()).toString();
     }
 
+    /** Of what is foreign in a request only the tools stand outside of delimiters, and before them. */
     private static @Nullable JsonNode tools(Prompt prompt) {
         try {
-            return prompt.getTools() == null ? null : JSON.readTree(prompt.getTools());
+            return prompt.getTools() == null
+                    ? null
+                    : JSON.readTree(UntrustedText.neutraliseOutside(
+                            JSON.readTree(prompt.getTools()).toString()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the intake accepts tools only as JSON", e);
         }
