@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * foreign place is equal in all requests with one excerpt. Immutable.
  */
 public final class PromptTemplate {
-    private static final Pattern PLACE = Pattern.compile("\\{\\{([^{}\\n]*)}}");
+    private static final Pattern PLACE = Pattern.compile("(?<!\\\\)\\{\\{([^{}\\n]*)}}");
+    /** Two braces that begin no place. */
+    private static final String ESCAPED = "\\{{";
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern LINE_END = Pattern.compile("\\r\\n?");
 
     private final String version;
@@ -69,12 +73,13 @@ public final class PromptTemplate {
     }
 
     /**
-     * Parses a template of the user's own. Its version is its hash.
+     * Parses a template of the user's own. Its version is its hash. Two braces after a backslash are braces.
      *
      * @throws InvalidTemplateException naming the first problem and its line
      */
     public static PromptTemplate parse(Role role, String text) throws InvalidTemplateException {
-        String lines = LINE_END.matcher(text).replaceAll("\n");
+        String marked = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        String lines = LINE_END.matcher(marked).replaceAll("\n");
         return parse(role, Sha256.hex(lines), lines);
     }
 
@@ -100,18 +105,22 @@ public final class PromptTemplate {
     }
 
     private static String constant(String text, int from, int to) throws InvalidTemplateException {
-        int open = text.substring(from, to).indexOf("{{");
+        String constant = text.substring(from, to);
+        // Of the same length, so that the position stays.
+        int open = constant.replace(ESCAPED, "   ").indexOf("{{");
         if (open >= 0) {
-            throw new InvalidTemplateException("line " + line(text, from + open) + ": '{{' begins no place");
+            throw new InvalidTemplateException("line " + line(text, from + open) + ": '{{' begins no place; write '"
+                    + ESCAPED + "' for the braces themselves");
         }
-        return text.substring(from, to);
+        return constant.replace(ESCAPED, "{{");
     }
 
     private static Place place(Role role, String name, List<Place> before, int line) throws InvalidTemplateException {
         Place place = Place.named(name).filter(role.places()::contains).orElse(null);
         if (place == null) {
             throw new InvalidTemplateException("line " + line + ": {{" + name + "}} is no place of this template; its"
-                    + " places are " + Place.list(role.places()));
+                    + " places are " + Place.list(role.places()) + "; write '" + ESCAPED
+                    + "' for the braces themselves");
         }
         if (before.contains(place)) {
             throw new InvalidTemplateException("line " + line + ": " + place + " stands here a second time");
