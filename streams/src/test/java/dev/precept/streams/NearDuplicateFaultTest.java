@@ -170,7 +170,7 @@ final class NearDuplicateFaultTest {
         TopologyOutput output = topology.send(Topics.PROMPT_MATCHES, answers.get(2));
         assertThat(output.ends()).hasSize(2).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(Reason.NEAR_DUPLICATE_PROMPT);
-            assertThat(row.getDetail()).contains(first);
+            assertThat(row.getDedup().getNear().getId()).isEqualTo(first);
         });
         assertThat(topology.state().pending()).isEmpty();
     }

@@ -93,7 +93,7 @@ final class NearDuplicateRecordingTest {
         String question = original.getMessages().getFirst().getContent();
         Rejection prompt = ask(edit.apply(question)).end();
         assertThat(prompt.getReason()).as(disguise).isEqualTo(Reason.NEAR_DUPLICATE_PROMPT);
-        assertThat(prompt.getDetail()).as(disguise).contains(original.getPromptId());
+        assertThat(prompt.getDedup().getNear().getId()).as(disguise).isEqualTo(original.getPromptId());
         fallen.merge("prompts, " + disguise, 1, Integer::sum);
         Rejection sample = reason(
                         "A question of its own, number " + line + " about " + original.getSampleId(),
@@ -101,7 +101,7 @@ final class NearDuplicateRecordingTest {
                         "So.")
                 .end();
         assertThat(sample.getReason()).as(disguise).isEqualTo(Reason.NEAR_DUPLICATE_SAMPLE);
-        assertThat(sample.getDetail()).as(disguise).contains(original.getSampleId());
+        assertThat(sample.getDedup().getNear().getId()).as(disguise).isEqualTo(original.getSampleId());
         fallen.merge("reasonings, " + disguise, 1, Integer::sum);
     }
 

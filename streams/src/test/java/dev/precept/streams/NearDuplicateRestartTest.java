@@ -220,7 +220,7 @@ final class NearDuplicateRestartTest {
             fallen.values().forEach(row -> {
                 assertThat(row.getReason()).as(row.getDetail()).isEqualTo(Reason.NEAR_DUPLICATE_SAMPLE);
                 Sample neighbour = Objects.requireNonNull(
-                        samples.get(row.getDetail().substring(row.getDetail().lastIndexOf(' ') + 1)), row.getDetail());
+                        samples.get(row.getDedup().getNear().getId()), row.getDetail());
                 assertThat(compare(neighbour.getDedup().getSeq(), row.getDedup().getSeq()))
                         .isNegative();
                 Prompt prompt = Objects.requireNonNull(byId.get(row.getPromptId()));

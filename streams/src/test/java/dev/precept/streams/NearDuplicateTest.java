@@ -84,12 +84,16 @@ final class NearDuplicateTest {
     @Test
     void aPromptFallsToAnEarlierOne() {
         String first = send(TEXT).task().getRef().getPromptId();
+        long firstLine = line;
         DISGUISES.forEach((disguise, text) -> {
             TopologyOutput second = send(text);
             assertThat(second.generation()).as(disguise).isEmpty();
             assertThat(second.end().getReason()).as(disguise).isEqualTo(Reason.NEAR_DUPLICATE_PROMPT);
             assertThat(second.end().getStage()).isEqualTo(Stage.INTAKE);
-            assertThat(second.end().getDetail()).contains("similar (", first);
+            assertThat(second.end().getDetail())
+                    .matches(
+                            "similar \\(.\\...\\) to prompt a\\.jsonl:" + firstLine + ", id " + first.substring(0, 12));
+            assertThat(second.end().getDedup().getNear().getId()).isEqualTo(first);
         });
         assertThat(topology.state().progress(RUN).getRejected())
                 .isEqualTo(Map.of("NEAR_DUPLICATE_PROMPT", (long) DISGUISES.size()));
@@ -98,6 +102,7 @@ final class NearDuplicateTest {
     @Test
     void aReasoningFallsToThatOfAnEarlierSampleBeforeItIsJudged() {
         Sample first = sample("How does rain form?", TEXT);
+        long firstLine = line;
         DISGUISES.forEach((disguise, text) -> {
             GenerationTask task = send("What is a " + disguise + "?").task();
             TopologyOutput second = topology.send(finished(task, "stop", text, "So."));
@@ -107,11 +112,15 @@ final class NearDuplicateTest {
                 assertThat(row.getStage()).isEqualTo(Stage.CURATION);
                 assertThat(row.getTerminal()).isFalse();
                 assertThat(row.getReasoning()).isEqualTo(text);
-                assertThat(row.getDetail()).contains("similar (", first.getSampleId());
+                assertThat(row.getDetail())
+                        .matches("similar \\(.\\...\\) to the reasoning for a\\.jsonl:" + firstLine + ", sample "
+                                + first.getSampleId().substring(0, 12));
+                assertThat(row.getDedup().getNear().getId()).isEqualTo(first.getSampleId());
             });
             assertThat(second.task().getRef().getAttempt()).isEqualTo(2);
             TopologyOutput last = topology.send(finished(second.task(), "stop", text, "So."));
             assertThat(last.end().getReason()).isEqualTo(Reason.NEAR_DUPLICATE_SAMPLE);
+            assertThat(last.end().getDedup().getNear().getId()).isEqualTo(first.getSampleId());
             assertThat(last.progress().getInFlight()).isEmpty();
         });
     }
@@ -222,6 +231,9 @@ final class NearDuplicateTest {
         assertThat(first.getDedup().getNear()).isNull();
         assertThat(second.getDedup().getNear().getId()).isEqualTo(first.getSampleId());
         assertThat(second.getDedup().getNear().getSimilarity()).isBetween(0.8, 1.0);
+        assertThat(second.getDedup().getNear().getUri()).isEqualTo("a.jsonl");
+        assertThat(second.getDedup().getNear().getLine())
+                .isEqualTo(first.getSource().getLine());
         assertThat(third.getDedup().getNear().getId())
                 .as("the most similar one")
                 .isEqualTo(second.getSampleId());

@@ -79,7 +79,7 @@ final class StoreSchemaEvolutionTest {
                             .setTryNumber(1)
                             .setSeq(new Seq(17L, 3, 1))
                             .setCandidateSha256("cafe")
-                            .setFurthest(new AttemptFailure(Reason.TIMED_OUT, Stage.GENERATION, 1, "three times"))
+                            .setFurthest(new AttemptFailure(Reason.TIMED_OUT, Stage.GENERATION, 1, "three times", null))
                             .build());
             byte[] written = serde.serializer().serialize(TOPIC, read);
             assertThat(serde.deserializer().deserialize(TOPIC, written)).isEqualTo(read);

@@ -3,11 +3,13 @@ package dev.precept.cli.command;
 import dev.precept.cli.terminal.Terminal;
 import dev.precept.cli.terminal.TextWidth;
 import dev.precept.records.Message;
+import dev.precept.records.Neighbour;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Vote;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,23 @@ final class RowPrinter {
                         + sample.getJudgeMin() + "  attempt " + sample.getAttempt()
                         + (cited.isEmpty() ? "  cites no clause" : "  cites " + String.join(", ", cited)));
         line("  ", "sample " + sample.getSampleId());
+        if (sample.getDedup().getNear() != null) {
+            line("  ", similarTo(sample.getDedup().getNear()));
+        }
         conversation(sample.getMessages().subList(0, sample.getMessages().size() - 1));
         output("  ", sample.getReasoning(), sample.getAnswer(), sample.getJudge());
+    }
+
+    /** As the detail of a rejection says it. */
+    private static String similarTo(Neighbour near) {
+        String source = near.getUri() == null ? "" : "the reasoning for " + near.getUri() + ":" + near.getLine() + ", ";
+        String id = near.getId();
+        return String.format(
+                Locale.ROOT,
+                "similar (%.2f) to %ssample %s",
+                near.getSimilarity(),
+                source,
+                id.substring(0, Math.min(SHORT_ID, id.length())));
     }
 
     void note(String text) {

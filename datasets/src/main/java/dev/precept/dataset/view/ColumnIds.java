@@ -168,6 +168,8 @@ final class ColumnIds {
             157 similarity
             158 generator.usage.cached_tokens
             159 judge.element.usage.cached_tokens
+            160 dedup.near.uri
+            161 dedup.near.line
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -72,7 +72,8 @@ public final class AnsweredSlot extends OpenSlot {
                 Reason.NEAR_DUPLICATE_SAMPLE,
                 Stage.CURATION,
                 ref.getAttempt(),
-                NearDuplicates.detail("sample", neighbour)));
+                NearDuplicates.sampleDetail(neighbour),
+                neighbour));
     }
 
     private void withdrawClaim() {

@@ -144,7 +144,8 @@ public final class CommittedSlots {
                 Objects.requireNonNull(row.getReason(), "a failed attempt has a reason"),
                 row.getStage(),
                 attempt,
-                row.getDetail());
+                row.getDetail(),
+                row.getDedup() == null ? null : row.getDedup().getNear());
         if (attemptFailure.getStage() == Stage.JUDGING
                 || attemptFailure.getStage() == Stage.CURATION
                 || OF_THE_SCREENS.contains(attemptFailure.getReason())) {

@@ -1,5 +1,6 @@
 package dev.precept.streams.ledger;
 
+import dev.precept.content.BoundedText;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run searches: requests about its prompts and samples, and what the rows keep of their signatures. */
 final class NearDuplicates {
+    private static final int SHORT_ID = 12;
+
     private NearDuplicates() {}
 
     static boolean rejectsPrompts(Prompt prompt) {
@@ -71,10 +74,25 @@ final class NearDuplicates {
         return of(candidate, seq).withdraw();
     }
 
-    /** Why a text falls. */
-    static String detail(String what, Neighbour neighbour) {
-        return String.format(
-                Locale.ROOT, "similar (%.2f) to the earlier %s %s", neighbour.getSimilarity(), what, neighbour.getId());
+    /** Why a prompt falls. */
+    static String promptDetail(Neighbour neighbour) {
+        return detail(neighbour, "prompt", "id");
+    }
+
+    /** Why a reasoning falls. */
+    static String sampleDetail(Neighbour neighbour) {
+        return detail(neighbour, "the reasoning for", "sample");
+    }
+
+    /** The row has the whole id; its beginning is enough for {@code show --sample}. */
+    private static String detail(Neighbour neighbour, String what, String id) {
+        String shortId = neighbour
+                .getId()
+                .substring(0, Math.min(SHORT_ID, neighbour.getId().length()));
+        String source =
+                neighbour.getUri() == null ? "" : what + " " + neighbour.getUri() + ":" + neighbour.getLine() + ", ";
+        return BoundedText.detail(String.format(
+                Locale.ROOT, "similar (%.2f) to %s%s %s", neighbour.getSimilarity(), source, id, shortId));
     }
 
     /** Adds what a sample keeps: the bands of what its run compares, or its releases. */

@@ -76,7 +76,7 @@ final class RowBuilders {
     }
 
     static Rejection.Builder attemptRejection(SlotRef ref, Prompt prompt, Seq seq, AttemptFailure failure) {
-        return promptRejection(ref, prompt, seq)
+        return promptRejection(ref, prompt, seq, failure.getNear())
                 .setSlotId(SlotId.of(ref))
                 .setOutcome(Outcome.REJECTED)
                 .setReason(failure.getReason())
@@ -127,18 +127,23 @@ final class RowBuilders {
     }
 
     static Rejection nearDuplicateRejection(SlotRef ref, Prompt prompt, Seq seq, Neighbour neighbour) {
-        return promptRejection(ref, prompt, seq)
+        return promptRejection(ref, prompt, seq, neighbour)
                 .setSlotId(SlotId.of(ref))
                 .setOutcome(Outcome.REJECTED)
                 .setReason(Reason.NEAR_DUPLICATE_PROMPT)
                 .setTerminal(true)
                 .setStage(Stage.INTAKE)
-                .setDetail(NearDuplicates.detail("prompt", neighbour))
+                .setDetail(NearDuplicates.promptDetail(neighbour))
                 .build();
     }
 
-    /** The fields that every rejection of a readable prompt has. */
     private static Rejection.Builder promptRejection(SlotRef ref, Prompt prompt, Seq seq) {
+        return promptRejection(ref, prompt, seq, null);
+    }
+
+    /** The fields that every rejection of a readable prompt has. */
+    private static Rejection.Builder promptRejection(
+            SlotRef ref, Prompt prompt, Seq seq, @Nullable Neighbour neighbour) {
         return Rejection.newBuilder()
                 .setRunId(ref.getRunId())
                 .setPromptId(prompt.getPromptId())
@@ -153,6 +158,7 @@ final class RowBuilders {
                         .setContentHash(prompt.getPromptId())
                         .setBands(List.of())
                         .setSeq(seq)
+                        .setNear(neighbour)
                         .build())
                 .setSource(source(prompt));
     }

@@ -5,6 +5,7 @@ import dev.precept.records.Neighbour;
 import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.NeighbourRequest;
+import dev.precept.records.Origin;
 import dev.precept.records.SignedDocument;
 import dev.precept.records.SlotRef;
 import dev.precept.text.ShingleSet;
@@ -95,7 +96,8 @@ public final class Shard {
                     request.getId(),
                     request.getRunOpenedAt(),
                     request.getSeq(),
-                    request.getShingles());
+                    request.getShingles(),
+                    request.getRef().getOrigin());
             for (long band : request.getBands()) {
                 members.put(band, numbers(buckets.get(band)));
             }
@@ -115,7 +117,16 @@ public final class Shard {
                     }
                 }
             }
-            return nearest == null ? null : new Neighbour(nearest.getId(), highest);
+            return nearest == null ? null : neighbour(nearest, highest);
+        }
+
+        private static Neighbour neighbour(SignedDocument document, double similarity) {
+            Origin origin = document.getOrigin();
+            return new Neighbour(
+                    document.getId(),
+                    similarity,
+                    origin == null ? null : origin.getFile(),
+                    origin == null ? null : origin.getLine());
         }
 
         private Map<SignedDocument, SignedDocument> candidates() {

@@ -37,7 +37,7 @@ final class Screen {
 
     /** A failure as the ledger keeps it: its detail is bounded. */
     static AttemptFailure failure(Reason reason, Stage stage, int attempt, String detail) {
-        return new AttemptFailure(reason, stage, attempt, BoundedText.detail(detail));
+        return new AttemptFailure(reason, stage, attempt, BoundedText.detail(detail), null);
     }
 
     record Fault(Reason reason, String detail) {}

@@ -156,7 +156,7 @@ final class ShardTest {
         shard.ask(new Text(3, "b", words).request(NeighbourAction.CLAIM));
         Neighbour found =
                 shard.ask(new Text(20, "c", near).request(NeighbourAction.LOOK)).getNeighbour();
-        assertThat(found).isEqualTo(new Neighbour("sample-9", 1.0));
+        assertThat(found).isEqualTo(new Neighbour("sample-9", 1.0, "a.jsonl", 1L));
     }
 
     @Test
