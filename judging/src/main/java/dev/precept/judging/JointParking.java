@@ -32,7 +32,7 @@ final class JointParking implements Parking {
      * Returns the results of all calls, in order.
      *
      * @param parking of the task
-     * @throws InterruptedException if the task is interrupted, or one of the calls; the others are interrupted then
+     * @throws InterruptedException if the task is interrupted, and its calls then too, or if one of the calls was
      */
     static <R> List<R> make(List<Call<R>> calls, Parking parking) throws InterruptedException {
         JointParking joint = new JointParking(calls.size());
@@ -53,8 +53,8 @@ final class JointParking implements Parking {
                     joint.resume();
                 }
                 return results(futures);
-            } catch (InterruptedException e) {
-                threads.shutdownNow();
+            } catch (InterruptedException | RuntimeException | Error e) {
+                threads.shutdownNow(); // a call that waits for the permit would wait for ever
                 throw e;
             }
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout;
 
 /** A task with several calls in flight gives its permit back while all of them wait, and only then. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -84,6 +85,21 @@ class JointParkingTest {
                 .isInstanceOf(InterruptedException.class)
                 .hasMessage("the partition was revoked");
         assertThat(interrupted).hasValue(2);
+    }
+
+    @Test
+    @Timeout(20)
+    void aTaskThatCannotParkEndsItsCalls() {
+        JointParking.Call<String> waits = parking -> {
+            parking.park(new CountDownLatch(1)::await);
+            return "never";
+        };
+        Parking broken = _ -> {
+            throw new IllegalStateException("no permit");
+        };
+        assertThatThrownBy(() -> JointParking.make(List.of(waits, waits), broken))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no permit");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.precept.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.content.Sha256;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,23 +39,6 @@ public record ChatRequest(
         this(model, messages, tools, sampling, schema, seed, timeout, "", "");
     }
 
-    /** Identifies what the server reads first and other requests may share: tools and text; empty if it shares nothing. */
-    public String beginning() {
-        return sharedBeginning()
-                .map(text -> tools == null || tools.isEmpty() ? text.sha256() : text.sha256() + " " + tools)
-                .orElse("");
-    }
-
-    /** The text that the request begins with and that others begin with too; empty where it begins with a text of its own. */
-    public Optional<PreEncodedText> sharedBeginning() {
-        MessageContent content = messages.getFirst().content();
-        return content != null
-                        && !content.pieces().isEmpty()
-                        && content.pieces().getFirst() instanceof PreEncodedText shared
-                ? Optional.of(shared)
-                : Optional.empty();
-    }
-
     /** A request that is the only one with its content. */
     public ChatRequest(
             String model,
@@ -82,5 +66,24 @@ public record ChatRequest(
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("the timeout of a request must be positive, not " + timeout);
         }
+    }
+
+    /** Identifies what the server reads first and other requests may share: tools and text; empty if it shares nothing. */
+    public String beginning() {
+        return sharedBeginning()
+                .map(text -> tools == null || tools.isEmpty()
+                        ? text.sha256()
+                        : text.sha256() + " " + Sha256.hex(tools.toString()))
+                .orElse("");
+    }
+
+    /** The text that the request begins with and that others begin with too; empty where it begins with a text of its own. */
+    public Optional<PreEncodedText> sharedBeginning() {
+        MessageContent content = messages.getFirst().content();
+        return content != null
+                        && !content.pieces().isEmpty()
+                        && content.pieces().getFirst() instanceof PreEncodedText shared
+                ? Optional.of(shared)
+                : Optional.empty();
     }
 }

@@ -40,6 +40,11 @@ final class CallQueue {
         return continuing.isEmpty() ? first(starting) : first(continuing);
     }
 
+    @Nullable
+    WaitingCall oldest() {
+        return WaitingCall.older(first(continuing), first(starting), true);
+    }
+
     /** The first for another endpoint: one that continues loses most there. */
     @Nullable
     WaitingCall firstToMove() {

@@ -192,14 +192,15 @@ public final class EndpointPool implements ChatModel {
     }
 
     private EndpointLimiter.Permit acquire(ChatRequest request) throws InterruptedException {
+        String beginning = limiters.size() == 1 ? "" : request.beginning();
         lock.lockInterruptibly();
         try {
             requireOpen();
-            WaitingCall waiter = waiting.add(request, lock.newCondition());
+            WaitingCall waiter = waiting.add(request, beginning, lock.newCondition());
             try {
                 startNext();
                 awaitPermit(waiter);
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException | Error e) {
                 giveUp(waiter);
                 throw e;
             }

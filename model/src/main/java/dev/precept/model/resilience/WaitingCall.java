@@ -12,6 +12,7 @@ final class WaitingCall {
     private final String beginning;
     private final boolean continues;
     private final long number;
+    private final long startsBefore;
     private EndpointLimiter.@Nullable Permit permit;
 
     /**
@@ -19,15 +20,23 @@ final class WaitingCall {
      * @param beginning empty if it shares none
      * @param continues whether an endpoint has answered a call of its series
      * @param number in order of arrival
+     * @param startsBefore calls that arrived before and continue no series
      */
     WaitingCall(
-            ChatRequest request, Condition granted, CallQueue queue, String beginning, boolean continues, long number) {
+            ChatRequest request,
+            Condition granted,
+            CallQueue queue,
+            String beginning,
+            boolean continues,
+            long number,
+            long startsBefore) {
         this.request = request;
         this.granted = granted;
         this.queue = queue;
         this.beginning = beginning;
         this.continues = continues;
         this.number = number;
+        this.startsBefore = startsBefore;
     }
 
     ChatRequest request() {
@@ -48,6 +57,10 @@ final class WaitingCall {
 
     boolean continues() {
         return continues;
+    }
+
+    long startsBefore() {
+        return startsBefore;
     }
 
     EndpointLimiter.@Nullable Permit permit() {

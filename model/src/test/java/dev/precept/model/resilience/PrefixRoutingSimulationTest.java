@@ -80,6 +80,18 @@ class PrefixRoutingSimulationTest {
         }
     }
 
+    /** One server is ten times slower, and many calls wait: its calls, and those of rare excerpts, get their turn. */
+    @ParameterizedTest
+    @ValueSource(strings = {"even", "zipf", "hot"})
+    void noCallIsPassedByManyMoreThanWait(String traffic) {
+        for (double slower : new double[] {1, 10}) {
+            Settings settings = settings(2, 16, traffic(traffic), 10).withFirstSlower(slower);
+            Result result = run(settings, WaitingCalls.BOUND, WaitingCalls.UNUSED, WaitingCalls.WARM, 6_000);
+            assertThat(result.mostPassed()).isLessThan(9);
+            assertThat(result.utilisation()).isGreaterThan(0.97);
+        }
+    }
+
     @Test
     @Tag("large")
     void theBoundsAreMeasured() {

@@ -42,6 +42,7 @@ final class PrefixServers {
     private double busySeconds;
     private double imbalance;
     private long samples;
+    private long mostPassed;
 
     /**
      * @param excerpts shares of the traffic, which add up to 1
@@ -49,6 +50,7 @@ final class PrefixServers {
      * @param cacheTokens of a server
      * @param tokensPerSecond that a server reads
      * @param tasksPerPermit tasks that the worker handles at a time, over all permits
+     * @param firstSlower how many times slower the first server is
      */
     record Settings(
             int servers,
@@ -57,10 +59,32 @@ final class PrefixServers {
             int excerptTokens,
             int cacheTokens,
             double tokensPerSecond,
-            double tasksPerPermit) {}
+            double tasksPerPermit,
+            double firstSlower) {
+        /** Servers that are equally fast. */
+        Settings(
+                int servers,
+                int concurrency,
+                List<Double> excerpts,
+                int excerptTokens,
+                int cacheTokens,
+                double tokensPerSecond,
+                double tasksPerPermit) {
+            this(servers, concurrency, excerpts, excerptTokens, cacheTokens, tokensPerSecond, tasksPerPermit, 1);
+        }
 
-    /** @param imbalance mean of the busiest server's calls over the mean of all */
-    record Result(double cachedShare, double utilisation, double answersPerSecond, double imbalance) {}
+        Settings withFirstSlower(double times) {
+            return new Settings(
+                    servers, concurrency, excerpts, excerptTokens, cacheTokens, tokensPerSecond, tasksPerPermit, times);
+        }
+    }
+
+    /**
+     * @param imbalance mean of the busiest server's calls over the mean of all
+     * @param mostPassed later calls that started before a call, at most, over those that wait at one time
+     */
+    record Result(
+            double cachedShare, double utilisation, double answersPerSecond, double imbalance, double mostPassed) {}
 
     private record Event(long at, long number, EndpointLimiter limiter, EndpointLimiter.Permit permit)
             implements Comparable<Event> {
@@ -129,7 +153,8 @@ final class PrefixServers {
         long from = 0;
         while (answered < calls) {
             while (tasksInFlight < tasks) {
-                waiting.add(excerpt(), new ReentrantLock().newCondition());
+                ChatRequest request = excerpt();
+                waiting.add(request, request.beginning(), new ReentrantLock().newCondition());
                 tasksInFlight++;
             }
             start();
@@ -156,7 +181,8 @@ final class PrefixServers {
                 cached / (double) read,
                 busySeconds / (permits * seconds),
                 (answered - warmUp) / seconds,
-                imbalance / samples);
+                imbalance / samples,
+                mostPassed / (double) Math.max(1, tasks - permits));
     }
 
     private ChatRequest excerpt() {
@@ -186,6 +212,8 @@ final class PrefixServers {
         while (next != null) {
             EndpointLimiter limiter = next.limiter();
             ChatRequest request = next.waiter().request();
+            // In one queue for all, as many have started as arrived before.
+            mostPassed = Math.max(mostPassed, number - next.waiter().startsBefore());
             EndpointLimiter.Permit permit = limiter.acquire(request, ++number, now);
             boolean hit = caches.getOrDefault(limiter, new Cache(0)).read(request.beginning());
             read += settings.excerptTokens();
@@ -194,6 +222,7 @@ final class PrefixServers {
             double seconds =
                     DECODE_SECONDS * (0.5 + 0.5 * batch) * Math.exp(SIGMA * random.nextGaussian() - SIGMA * SIGMA / 2)
                             + (hit ? 0 : settings.excerptTokens() / settings.tokensPerSecond());
+            seconds *= limiter == limiters.getFirst() ? settings.firstSlower() : 1;
             events.add(new Event(now + (long) (seconds * 1e9), number, limiter, permit));
             next = waiting.next(0, now);
         }

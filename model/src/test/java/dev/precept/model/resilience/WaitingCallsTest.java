@@ -72,7 +72,7 @@ class WaitingCallsTest {
             permits.add(start(calls, request("", "")));
         }
         for (int i = 0; i < 20; i++) {
-            calls.add(request("excerpt " + i, ""), new ReentrantLock().newCondition());
+            add(calls, request("excerpt " + i, ""));
         }
         assertThat(calls.next(0, 1)).isNull();
         EndpointLimiter.Permit freed = permits.getFirst();
@@ -104,8 +104,8 @@ class WaitingCallsTest {
         while (calls.next(0, 1) == null && limiters.stream().anyMatch(limiter -> limiter.waitNanos(1) == 0)) {
             start(calls, request("", ""));
         }
-        calls.add(request("", ""), new ReentrantLock().newCondition());
-        calls.add(vote, new ReentrantLock().newCondition());
+        add(calls, request("", ""));
+        add(calls, vote);
         end(started.stream()
                 .filter(permit -> permit.limiter() == other)
                 .findFirst()
@@ -117,14 +117,97 @@ class WaitingCallsTest {
     void callsOfAnEndpointThatIsDownAreTakenByTheOthers() {
         WaitingCalls calls = calls(1, 1);
         EndpointLimiter.Permit first = start(calls, request("excerpt", ""));
-        for (int failure = 0; failure < 10; failure++) {
-            EndpointLimiter.Permit permit = first.limiter().acquire(first.request(), ++number, 1);
-            first.limiter().onFailure(permit, new ModelCallException.Unavailable("down", (Duration) null), 0, 1);
-        }
-        assertThat(first.limiter().admits()).isFalse();
+        fail(first.limiter());
         for (int call = 0; call < PERMITS; call++) {
             assertThat(start(calls, request("excerpt", "")).limiter()).isNotSameAs(first.limiter());
         }
+    }
+
+    @Test
+    void theBeginningsOfAnEndpointThatIsDownHaveOneEndpointEachToo() {
+        WaitingCalls calls = calls(1, 1, 1);
+        EndpointLimiter down = limiters.getFirst();
+        fail(down);
+        Map<String, Long> others = new HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            ChatRequest request = request("excerpt " + i, "");
+            if (preferred(request) == down) {
+                String endpoint = startAndEnd(calls, request);
+                assertThat(startAndEnd(calls, request)).isEqualTo(endpoint);
+                others.merge(endpoint, 1L, Long::sum);
+            }
+        }
+        assertThat(others)
+                .hasSize(2)
+                .allSatisfy((_, beginnings) -> assertThat(beginnings).isGreaterThan(20));
+    }
+
+    /** They waited when it went down, and the other endpoint always has calls of its own. */
+    @Test
+    void callsThatWaitForAnEndpointThatIsDownGetTheirTurnBesideThoseOfTheOthers() {
+        WaitingCalls calls = calls(1, 1);
+        for (int i = 0; i < 2 * PERMITS; i++) {
+            start(calls, request("", ""));
+        }
+        EndpointLimiter down = limiters.getFirst();
+        ChatRequest vote = request("excerpt", "candidate");
+        calls.onAnswered(vote, down);
+        List<WaitingCall> stuck = new ArrayList<>(List.of(add(calls, vote)));
+        for (int i = 0; i < 40; i++) {
+            ChatRequest request = request("excerpt " + i, "");
+            if (preferred(request) == down) {
+                stuck.add(add(calls, request));
+            }
+        }
+        fail(down);
+        int turns = everyTurnWithANewCallOfItsOwn(calls, limiters.getLast(), stuck);
+        assertThat(stuck).isEmpty();
+        assertThat(turns).isLessThan(9 * 50 + 64);
+    }
+
+    @Test
+    void aCallWithoutABeginningIsNotPassedByThoseThatComeLater() {
+        WaitingCalls calls = calls(1, 1);
+        for (int i = 0; i < 2 * PERMITS; i++) {
+            start(calls, request("", ""));
+        }
+        WaitingCall alone = add(calls, request("", ""));
+        int turns = everyTurnWithANewCallOfItsOwn(calls, limiters.getLast(), new ArrayList<>(List.of(alone)));
+        assertThat(turns).isEqualTo(1);
+    }
+
+    /** Ends a call of an endpoint each turn, until the awaited calls have started or 1,000 turns have gone. */
+    private int everyTurnWithANewCallOfItsOwn(WaitingCalls calls, EndpointLimiter endpoint, List<WaitingCall> awaited) {
+        ChatRequest own = IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> request("own " + i, ""))
+                .filter(request -> preferred(request) == endpoint)
+                .findFirst()
+                .orElseThrow();
+        int turns = 0;
+        while (!awaited.isEmpty() && turns < 1_000) {
+            turns++;
+            add(calls, own);
+            end(started.stream()
+                    .filter(permit -> permit.limiter() == endpoint)
+                    .findFirst()
+                    .orElseThrow());
+            WaitingCalls.Next next = Objects.requireNonNull(calls.next(0, 1));
+            started.add(next.limiter().acquire(next.waiter().request(), ++number, 1));
+            awaited.remove(next.waiter());
+        }
+        return turns;
+    }
+
+    private EndpointLimiter preferred(ChatRequest request) {
+        return new RendezvousOrder(limiters).of(request.beginning()).getFirst();
+    }
+
+    private void fail(EndpointLimiter limiter) {
+        for (int failure = 0; failure < 10; failure++) {
+            EndpointLimiter.Permit permit = limiter.acquire(request("", ""), ++number, 1);
+            limiter.onFailure(permit, new ModelCallException.Unavailable("down", (Duration) null), 0, 1);
+        }
+        assertThat(limiter.admits()).isFalse();
     }
 
     /** Time is lost for nothing there; a permit that is not free is another matter: one is given back soon. */
@@ -188,8 +271,12 @@ class WaitingCallsTest {
         return new WaitingCalls(limiters);
     }
 
+    private static WaitingCall add(WaitingCalls calls, ChatRequest request) {
+        return calls.add(request, request.beginning(), new ReentrantLock().newCondition());
+    }
+
     private EndpointLimiter.Permit start(WaitingCalls calls, ChatRequest request) {
-        calls.add(request, new ReentrantLock().newCondition());
+        add(calls, request);
         WaitingCalls.Next next = Objects.requireNonNull(calls.next(0, 1));
         assertThat(next.waiter().request()).isSameAs(request);
         EndpointLimiter.Permit permit = next.limiter().acquire(request, ++number, 1);
