@@ -189,6 +189,11 @@ public final class Section {
         });
     }
 
+    /** Whether the recipe or a flag gives a key, whatever its value. */
+    public boolean has(String key) {
+        return recipe.value(key(key)) != null;
+    }
+
     /** Adds a problem with a key of this section. */
     public void addProblem(String key, String what) {
         recipe.addProblem(key(key), what);

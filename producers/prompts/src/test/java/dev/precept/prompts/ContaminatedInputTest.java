@@ -1,8 +1,11 @@
 package dev.precept.prompts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.Recipe;
+import dev.precept.prompts.evaluation.ContaminationSettings;
+import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.records.Contamination;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.Specification;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +87,32 @@ final class ContaminatedInputTest {
         assertThat(SourceFiles.identity(input, settings))
                 .containsEntry("contamination.compiled", input.evaluationSets().sha256())
                 .containsEntry("contamination.method", "ngram13");
+    }
+
+    /** A column that no question is read from may have any type. */
+    @Test
+    void columnsOfParquetMayBeNested() throws IOException {
+        ParquetFixture.file(
+                folder.resolve("n.parquet"),
+                "message m { required group inquiry { required binary en (STRING); } required int96 at; }",
+                List.of(row -> {
+                    row.addGroup("inquiry").add("en", QUESTION);
+                    row.add("at", Binary.fromConstantByteArray(new byte[12]));
+                }));
+        assertThat(compared("{file: n.parquet, columns: [inquiry.en]}")).isEqualTo(1);
+        assertThatThrownBy(() -> compared("{file: n.parquet, columns: [inquiry]}"))
+                .hasMessageContaining("n.parquet:row 1: no text in 'inquiry'");
+        assertThatThrownBy(() -> compared("{file: n.parquet, columns: [at]}"))
+                .hasMessageContaining("evaluation set n.parquet: column 'at' is of type INT96; supported are strings");
+        assertThatThrownBy(() -> compared("n.parquet"))
+                .hasMessageContaining("no column with a known name of a question; the columns are 'inquiry', 'at'");
+    }
+
+    private long compared(String set) {
+        Recipe recipe = Recipe.parse("r", folder, "contamination: {sets: [" + set + "]}");
+        EvaluationSets sets =
+                EvaluationSets.read(ContaminationSettings.read(recipe), new WorkFolder(folder.resolve("work")));
+        return sets.counts().values().iterator().next().compared();
     }
 
     @Test

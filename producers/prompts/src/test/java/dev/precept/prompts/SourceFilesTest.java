@@ -89,7 +89,7 @@ class SourceFilesTest {
                 .isEqualTo(List.of(
                         "missing.jsonl: no such file (resolved to " + missing + ")",
                         "prompts.txt: unknown extension; known are " + SourceFormat.KNOWN,
-                        "folder.jsonl: not a regular file; folders, pipes and devices cannot be read twice",
+                        "folder.jsonl: a folder; name the files in it, each for itself",
                         "empty.jsonl: empty; it has no prompt",
                         "blank.ndjson: empty; it has no prompt",
                         "none.json: empty; it has no prompt"));

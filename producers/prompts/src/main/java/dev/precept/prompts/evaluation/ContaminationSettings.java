@@ -57,6 +57,11 @@ public record ContaminationSettings(List<SetFile> sets, MatchMethod method) {
                 NONE.method,
                 "ngram13: a shared run of 13 words, or the whole of a shorter question; idf: shared runs of 5 words by"
                         + " how rare they are, which also finds a question with a few changed words");
+        if (section.has("method") && !section.has(SETS)) {
+            section.addProblem(
+                    "method",
+                    "without contamination.sets no prompt is compared; name the evaluation sets, or remove this key");
+        }
         return new ContaminationSettings(sets, method);
     }
 

@@ -122,13 +122,16 @@ public record EvaluationSets(
 
     /** The questions of one file; not thread-safe. */
     private static final class Questions {
+        private final QuestionColumns columns;
         private final QuestionReader reader;
         private final EvaluationCompiler compiler;
         private long items;
         private long without;
         private String first = "";
+        private String advice = "";
 
-        Questions(SetFile set, EvaluationCompiler compiler) {
+        Questions(SetFile set, QuestionColumns columns, EvaluationCompiler compiler) {
+            this.columns = columns;
             this.reader = new QuestionReader(set.name(), set.columns());
             this.compiler = compiler;
         }
@@ -139,22 +142,17 @@ public record EvaluationSets(
                 found.forEach(compiler::add);
                 items += found.size();
                 if (found.isEmpty()) {
-                    without(row, "no text in a column of questions; " + columns(row));
+                    without(row, columns.missing(row.fields()), QuestionColumns.NAME_IT);
                 }
             } catch (UnusableRowException e) {
-                without(row, e.detail());
+                without(row, e.detail(), "write the file as UTF-8 text in the format of its extension");
             }
         }
 
-        private static String columns(Row row) throws UnusableRowException {
-            List<String> names = new ArrayList<>();
-            row.fields().fieldNames().forEachRemaining(names::add);
-            return QuestionColumns.existing(names);
-        }
-
-        private void without(Row row, String why) {
+        private void without(Row row, String why, String whatToDo) {
             if (without++ == 0) {
                 first = ":" + row.location() + ": " + why;
+                advice = whatToDo;
             }
         }
     }
@@ -165,23 +163,23 @@ public record EvaluationSets(
         String name = set.file().name();
         LocalFiles.LocalFile file = local.find(set.file(), SourceFormat.ofTexts(name), SourceFormat.KNOWN_TEXTS);
         QuestionColumns columns = new QuestionColumns(set.columns());
-        Questions questions = new Questions(set, compiler);
+        Questions questions = new Questions(set, columns, compiler);
         long tooShort = tooShort(compiler);
         MessageDigest digest = Sha256.newDigest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file.path()), digest)) {
             SourceFormat format = file.format().detect(file.path(), columns);
             long rows = format.read(file.path(), in, columns, questions::add);
             if (rows == 0) {
-                throw new SourceFormatException(": empty; it has no question");
+                throw new SourceFormatException(": empty; it has no question: name another file, or remove the set");
             }
             if (questions.without > MOST_WITHOUT * rows) {
                 throw new SourceFormatException(String.format(
                         Locale.ROOT,
-                        "%s; so are %,d of %,d rows: name the column of the questions, as in contamination.sets:"
-                                + " [{file: FILE, columns: [COLUMN]}], or with --column",
+                        "%s; so are %,d of %,d rows: %s",
                         questions.first,
                         questions.without,
-                        rows));
+                        rows,
+                        questions.advice));
             }
             if (tooShort(compiler) - tooShort == questions.items) {
                 throw new SourceFormatException(String.format(

@@ -1,9 +1,12 @@
 package dev.precept.prompts.evaluation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.prompts.row.ColumnChoice;
 import dev.precept.prompts.row.Columns;
+import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.row.JsonText;
 import dev.precept.prompts.row.SourceFormatException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -56,21 +59,44 @@ record QuestionColumns(List<String> named) implements ColumnChoice {
     private static final Set<String> OTHERS = Set.of(ANSWER, IS_CORRECT, EVAL_KEY, EVAL_INDEX, EVAL_CONFIG, EVAL_SPLIT);
     private static final int MOST_LISTED = 30;
 
+    static final String NAME_IT =
+            "name the column of the questions, as in contamination.sets: [{file: FILE, columns: [COLUMN]}], or with"
+                    + " --column";
+
     @Override
     public void require(Columns columns) throws SourceFormatException {
         for (String name : named) {
-            if (!columns.names().contains(name)) {
+            if (!columns.names().contains(name) && !columns.names().contains(FieldNames.top(name))) {
                 throw new SourceFormatException(":1: no column '" + name + "'; " + existing(columns.names()));
             }
         }
         if (named.isEmpty() && columns.names().stream().noneMatch(name -> isQuestion(normalized(name)))) {
             throw new SourceFormatException(":1: no column with a known name of a question; "
-                    + existing(columns.names()) + "; name it, as in contamination.sets: [{file: FILE, columns: ["
-                    + columns.names().stream().findFirst().orElse("COLUMN") + "]}], or with --column");
+                    + existing(columns.names()) + "; " + NAME_IT + ", or add a header if this is a question");
         }
     }
 
-    static String existing(List<String> names) {
+    /** Why a row has no question. */
+    String missing(ObjectNode row) {
+        List<String> names = new ArrayList<>();
+        row.fieldNames().forEachRemaining(names::add);
+        if (!named.isEmpty()) {
+            return "no text in "
+                    + named.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")) + "; "
+                    + existing(names);
+        }
+        return names.stream()
+                .filter(name -> isQuestion(normalized(name)) && row.path(name).isObject())
+                .findFirst()
+                .map(name -> "'" + name + "' is an object with "
+                        + row.path(name).properties().stream()
+                                .limit(MOST_LISTED)
+                                .map(member -> "'" + name + "." + JsonText.shortened(member.getKey()) + "'")
+                                .collect(Collectors.joining(", ")))
+                .orElseGet(() -> "no text in a column of questions; " + existing(names));
+    }
+
+    private static String existing(List<String> names) {
         return "the columns are "
                 + names.stream()
                         .limit(MOST_LISTED)
@@ -81,7 +107,8 @@ record QuestionColumns(List<String> named) implements ColumnChoice {
 
     @Override
     public boolean isOwn(String column) {
-        return named.contains(column);
+        return named.stream()
+                .anyMatch(name -> name.equals(column) || FieldNames.top(name).equals(column));
     }
 
     @Override

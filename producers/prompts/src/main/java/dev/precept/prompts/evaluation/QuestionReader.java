@@ -66,7 +66,7 @@ final class QuestionReader {
         List<String> texts = new ArrayList<>();
         if (!named.isEmpty()) {
             for (String column : named) {
-                add(texts, column, fields.path(column));
+                add(texts, column, Fields.valueAt(fields, column));
             }
             return texts;
         }

@@ -96,7 +96,7 @@ public record FieldNames(Map<String, String> columns) implements ColumnChoice {
     }
 
     /** The column of a path. */
-    static String top(String path) {
+    public static String top(String path) {
         int dot = path.indexOf('.');
         return dot < 0 ? path : path.substring(0, dot);
     }

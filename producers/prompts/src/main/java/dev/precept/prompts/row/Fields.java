@@ -121,15 +121,21 @@ public final class Fields {
             JsonNode value = row.get(variant);
             return Values.isAbsent(value) ? null : new Found(variant, value);
         }
-        JsonNode value = exact;
-        if (value == null && path.indexOf('.') > 0) {
-            value = row;
-            for (String step : path.split("\\.", -1)) {
-                boolean index = value.isArray() && step.matches("\\d{1,9}");
-                value = index ? value.path(Integer.parseInt(step)) : value.path(step);
-            }
+        JsonNode value = exact == null ? valueAt(row, path) : exact;
+        return Values.isAbsent(value) ? null : new Found(path, value);
+    }
+
+    /** The value of a column, or below one at a path such as {@code body.messages} or {@code turns.0}; a missing node if absent. */
+    public static JsonNode valueAt(ObjectNode row, String path) {
+        if (row.has(path)) {
+            return row.path(path);
         }
-        return value == null || Values.isAbsent(value) ? null : new Found(path, value);
+        JsonNode value = row;
+        for (String step : path.split("\\.", -1)) {
+            boolean index = value.isArray() && step.matches("\\d{1,9}");
+            value = index ? value.path(Integer.parseInt(step)) : value.path(step);
+        }
+        return value;
     }
 
     /** The value, or the list or object that its text holds; columns of lists are a list of objects. */

@@ -28,25 +28,27 @@ public final class LocalFiles {
      * @throws java.io.UncheckedIOException if a bucket cannot be reached
      */
     public LocalFile find(NamedFile file, Optional<SourceFormat> format, String known) throws SourceFormatException {
-        if (format.isEmpty() && !(file instanceof NamedFile.OnDisk disk && !Files.exists(disk.path()))) {
-            throw problem(file, ": unknown extension; known are " + known);
+        if (file instanceof NamedFile.OnDisk disk) {
+            requireFile(disk);
         }
+        SourceFormat shape = format.orElseThrow(() -> problem(file, ": unknown extension; known are " + known));
         Path path = switch (file) {
-            case NamedFile.OnDisk disk -> onDisk(disk);
-            case NamedFile.InBucket bucket ->
-                copies.refresh(bucket, format.orElseThrow().extension());
+            case NamedFile.OnDisk disk -> disk.path();
+            case NamedFile.InBucket bucket -> copies.refresh(bucket, shape.extension());
         };
-        return new LocalFile(path, format.orElseThrow());
+        return new LocalFile(path, shape);
     }
 
-    private static Path onDisk(NamedFile.OnDisk file) throws SourceFormatException {
+    private static void requireFile(NamedFile.OnDisk file) throws SourceFormatException {
         if (!Files.exists(file.path())) {
             throw problem(file, ": no such file (resolved to " + file.path() + ")");
         }
-        if (!Files.isRegularFile(file.path())) {
-            throw problem(file, ": not a regular file; folders, pipes and devices cannot be read twice");
+        if (Files.isDirectory(file.path())) {
+            throw problem(file, ": a folder; name the files in it, each for itself");
         }
-        return file.path();
+        if (!Files.isRegularFile(file.path())) {
+            throw problem(file, ": not a regular file; pipes and devices cannot be read twice");
+        }
     }
 
     private static SourceFormatException problem(NamedFile file, String what) {

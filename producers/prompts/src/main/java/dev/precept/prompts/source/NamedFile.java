@@ -37,6 +37,11 @@ public sealed interface NamedFile {
 
     /** The file that a key of a recipe names; empty, with a problem of the recipe, if the name is none. */
     static Optional<NamedFile> read(Recipe recipe, Section section, String key, String name) {
+        if (!Bucket.isBucketUrl(name) && name.contains("://")) {
+            section.addProblem(
+                    key, name + " is not downloaded; download it and name the file, or write s3://bucket/key");
+            return Optional.empty();
+        }
         if (!Bucket.isBucketUrl(name)) {
             return section.resolve(key, name).map(path -> new OnDisk(name, path));
         }

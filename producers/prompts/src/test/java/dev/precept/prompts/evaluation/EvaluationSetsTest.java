@@ -134,6 +134,18 @@ final class EvaluationSetsTest {
     }
 
     @Test
+    void aColumnMayBeAPathBelowAColumn() throws IOException {
+        write("odd.jsonl", "{\"inquiry\": {\"en\": \"" + QUESTION + "\"}, \"turns\": [\"a b c d\", \"e f g h\"]}\n");
+        assertThat(find("{sets: [{file: odd.jsonl, columns: [inquiry.en]}]}", QUESTION))
+                .isPresent();
+        assertThat(find("{sets: [{file: odd.jsonl, columns: [turns.1]}]}", "a b c d"))
+                .isEmpty();
+        assertThatThrownBy(() -> read("{sets: [{file: odd.jsonl, columns: [inquiry.de]}]}"))
+                .hasMessageContaining(
+                        "odd.jsonl:1: no text in 'inquiry.de'; the columns are 'inquiry', 'turns'; so are 1 of 1 rows");
+    }
+
+    @Test
     void identityIsTheMethodTheFilesAndTheCompiledSets() throws IOException {
         write("a.txt", QUESTION + "\n");
         EvaluationSets one = read("{sets: [a.txt]}");
@@ -155,14 +167,22 @@ final class EvaluationSetsTest {
             a.doc     | x                     | evaluation set a.doc: unknown extension; known are .jsonl
             a.jsonl   |                       | evaluation set a.jsonl: empty; it has no question
             a.json    | [{"question": ]       | evaluation set a.json:1:15: not JSON
-            a.csv     | a,b⏎1,2               | evaluation set a.csv:1: no column with a known name of a question; the columns are 'a', 'b'
-            a.jsonl   | {"a": 1}⏎{"a": 2}     | evaluation set a.jsonl:1: no text in a column of questions; the columns are 'a'; so are 2 of 2 rows
+            a.csv     | a,b⏎1,2               | evaluation set a.csv:1: no column with a known name of a question; the columns are 'a', 'b'; name the column of the questions, as in contamination.sets: [{file: FILE, columns: [COLUMN]}], or with --column, or add a header if this is a question
+            a.csv     | goal⏎                 | evaluation set a.csv: empty; it has no question: name another file, or remove the set
+            a.jsonl   | {"a": 1}⏎{"a": 2}     | evaluation set a.jsonl:1: no text in a column of questions; the columns are 'a'; so are 2 of 2 rows: name the column
+            a.jsonl   | {"goal": {"en": "q"}} | evaluation set a.jsonl:1: 'goal' is an object with 'goal.en'; so are 1 of 1 rows: name the column
             a.jsonl   | {"question": "q⏎oops  | evaluation set a.jsonl:1: broken JSON
+            dir       |                       | evaluation set dir: a folder; name the files in it
+            latin.txt |                       | evaluation set latin.txt:1: not UTF-8 text; so are 1 of 1 rows: write the file as UTF-8 text in the format of its extension
             a.txt     | yes⏎no                | evaluation set a.txt: all of its questions (2) have fewer than 3 words
             a.parquet | x                     | evaluation set a.parquet: not a Parquet file
             """)
     void aBadFileIsOneLine(String name, String lines, String problem) throws IOException {
-        if (!name.equals("none.csv")) {
+        if (name.equals("dir")) {
+            Files.createDirectory(folder.resolve(name));
+        } else if (name.equals("latin.txt")) {
+            Files.writeString(folder.resolve(name), "Où est le café, s'il vous plaît ?\n", StandardCharsets.ISO_8859_1);
+        } else if (!name.equals("none.csv")) {
             write(name, String.valueOf(lines == null ? "" : lines).replace('⏎', '\n'));
         }
         assertThatThrownBy(() -> read("{sets: [" + name + "]}"))
@@ -180,11 +200,18 @@ final class EvaluationSetsTest {
             {sets: [{file: a.csv, columns: []}]} | 'columns' is no list of names
             {sets: [[a.csv]]}                    | this value is not allowed; give a list of files
             {sets: [a.csv], method: ngram}       | "ngram" is not allowed; give one of ngram13, idf
+            {method: idf}                        | method: without contamination.sets no prompt is compared; name the
+            {sets: ['https://a.org/b.csv']}      | https://a.org/b.csv is not downloaded; download it and name the file
             """)
     void aWrongSettingIsSaid(String section, String problem) {
         assertThatThrownBy(() -> read(section))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("recipe.yaml: contamination.")
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void setsThatAreSwitchedOffMayHaveAMethod() {
+        assertThat(read("{sets: [], method: idf}").counts()).isEmpty();
     }
 }
