@@ -5,6 +5,7 @@ import dev.precept.dataset.spool.EntryTable;
 import dev.precept.dataset.spool.Spool;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -77,21 +78,22 @@ public final class CellTable implements AutoCloseable {
      * Puts samples into cells, one of several categories into that of the category that the fewest samples have, of equal ones
      * the first by name. Called when all samples were added.
      *
-     * @param isCounted the samples that are put into cells
+     * @param isCounted the samples whose numbers are the sizes of cells
+     * @param isPlaced the samples that are put into cells, these among them
      */
-    public Cells cells(IntPredicate isCounted) {
+    public Cells cells(IntPredicate isCounted, IntPredicate isPlaced) {
         String[] single = new String[values.size()];
         for (int field = 0; field < fields.size(); field++) {
-            resolve(field, isCounted, single);
+            resolve(field, isCounted, isPlaced, single);
         }
         Map<List<Integer>, List<String>> names = new HashMap<>();
         SortedMap<List<String>, Long> sizes = new TreeMap<>(BY_NAME);
         for (int number = 0; number < table.entries(); number++) {
-            if (isCounted.test(number)) {
+            if (isPlaced.test(number)) {
                 List<String> name = names.computeIfAbsent(
                         key(number),
                         key -> key.stream().map(value -> single[value]).toList());
-                sizes.merge(name, 1L, Long::sum);
+                sizes.merge(name, isCounted.test(number) ? 1L : 0L, Long::sum);
                 if (sizes.size() > MOST) {
                     throw new ConfigurationException(
                             "release.select.balance: there are more than " + MOST + " cells; balance by fewer columns");
@@ -109,11 +111,14 @@ public final class CellTable implements AutoCloseable {
         return key;
     }
 
-    private void resolve(int field, IntPredicate isCounted, String[] single) {
+    private void resolve(int field, IntPredicate isCounted, IntPredicate isPlaced, String[] single) {
         long[] samples = new long[values.size()];
+        BitSet placed = new BitSet();
         for (int number = 0; number < table.entries(); number++) {
-            if (isCounted.test(number)) {
-                samples[table.getInt(number, field * Integer.BYTES)]++;
+            if (isPlaced.test(number)) {
+                int value = table.getInt(number, field * Integer.BYTES);
+                samples[value] += isCounted.test(number) ? 1 : 0;
+                placed.set(value);
             }
         }
         Map<String, Long> counts = new HashMap<>();
@@ -123,7 +128,7 @@ public final class CellTable implements AutoCloseable {
             }
         }
         for (int value = 0; value < samples.length; value++) {
-            if (samples[value] > 0) {
+            if (placed.get(value)) {
                 single[value] = values.get(value).stream()
                         .min(Comparator.<String>comparingLong(each -> counts.getOrDefault(each, 0L))
                                 .thenComparing(Comparator.naturalOrder()))

@@ -39,6 +39,12 @@ public final class QuotaTable {
         return true;
     }
 
+    /** Whether a sample would not be over its quota. */
+    public boolean hasSpace(List<String> cell) {
+        int quota = find(cell.get(0), cell.get(1));
+        return quota < 0 || taken[quota] < quotas.get(quota).samples();
+    }
+
     /** The quota of the style, or else that of the category; -1 if there is none. */
     private int find(String category, String style) {
         int ofCategory = -1;

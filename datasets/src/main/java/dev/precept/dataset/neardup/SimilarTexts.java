@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,17 +99,6 @@ public final class SimilarTexts implements AutoCloseable {
     /** Ends the texts. */
     public void completeTexts() throws IOException {
         require(table).complete();
-    }
-
-    /** The most similar of the kept texts, if one is similar; of several the lowest. */
-    public Optional<Match> mostSimilar(int text) throws IOException {
-        Match best = null;
-        for (Match match : similar(text)) {
-            if (best == null || match.similarity() > best.similarity()) {
-                best = match;
-            }
-        }
-        return Optional.ofNullable(best);
     }
 
     /** The kept texts that are similar to a text, ascending. */

@@ -8,7 +8,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Leaves out good candidates: those that are alike in meaning, then those over a quota, then those that are not selected. */
+/**
+ * Leaves out good candidates: near-duplicates, those that are alike in meaning, then those over a quota, then those that are
+ * not selected. What fell to a candidate that a later step left out is considered again, if there is a place for it.
+ */
 final class CurationPass {
     private CurationPass() {}
 
@@ -28,34 +31,39 @@ final class CurationPass {
             SignedRows rows,
             OrderedCandidates candidates,
             IndexFiles files,
-            CurationSettings settings,
+            ReleaseSettings settings,
             CurationTools tools,
             Spool spool,
             int threads)
             throws IOException {
+        CurationSettings curation = settings.curation();
         Map<RemovedEntry.Reason, Long> counts = new EnumMap<>(RemovedEntry.Reason.class);
-        if (settings.semantic().isPresent()) {
-            SemanticSettings semantic = settings.semantic().get();
-            counts.put(
-                    semantic.policy() == SemanticSettings.Policy.REJECT
-                            ? RemovedEntry.Reason.SEMANTIC_DUPLICATE
-                            : RemovedEntry.Reason.SIMILAR_MEANING,
-                    SemanticPass.run(rows, candidates, files, semantic, tools, spool, threads));
+        try (QuotaPass quotas = QuotaPass.open(rows, candidates, curation.quotas(), spool)) {
+            quotas.leaveOutForbidden();
+            try (NearDuplicates near = NearDuplicates.find(rows, candidates, files, settings.nearDuplicates(), spool)) {
+                if (curation.semantic().isPresent()) {
+                    SemanticSettings semantic = curation.semantic().get();
+                    counts.put(
+                            semantic.policy() == SemanticSettings.Policy.REJECT
+                                    ? RemovedEntry.Reason.SEMANTIC_DUPLICATE
+                                    : RemovedEntry.Reason.SIMILAR_MEANING,
+                            SemanticPass.run(rows, candidates, files, semantic, tools, spool, threads));
+                }
+                quotas.leaveOut();
+                near.reconsider(quotas.dropped(), quotas::hasSpace, quotas::take);
+                List<CellCount> quotaCounts = quotas.counts();
+                List<CellCount> cells = List.of();
+                if (curation.select().isPresent()) {
+                    SelectionPass.Result result = SelectionPass.run(
+                            rows, candidates, near, quotas, curation.select().get(), spool);
+                    counts.put(RemovedEntry.Reason.NOT_SELECTED, result.leftOut());
+                    cells = result.counts();
+                }
+                counts.put(RemovedEntry.Reason.OVER_QUOTA, quotas.leftOut());
+                near.record().forEach(counts::put);
+                counts.values().removeIf(count -> count == 0);
+                return new Result(counts, quotaCounts, cells);
+            }
         }
-        BalancePass pass = new BalancePass(rows, candidates, files, spool);
-        List<CellCount> quotas = List.of();
-        if (!settings.quotas().quotas().isEmpty()) {
-            BalancePass.Result result = pass.quotas(settings.quotas());
-            counts.put(RemovedEntry.Reason.OVER_QUOTA, result.leftOut());
-            quotas = result.counts();
-        }
-        List<CellCount> cells = List.of();
-        if (settings.select().isPresent()) {
-            BalancePass.Result result = pass.select(settings.select().get());
-            counts.put(RemovedEntry.Reason.NOT_SELECTED, result.leftOut());
-            cells = result.counts();
-        }
-        counts.values().removeIf(count -> count == 0);
-        return new Result(counts, quotas, cells);
     }
 }

@@ -67,7 +67,7 @@ public record DiskEstimate(
     private static long selectionBytes(RowSizes sizes, ReleaseSettings settings) {
         Manifest.NearDuplicates policies = settings.nearDuplicates();
         int bands = MOST_SHINGLINGS * Banding.of(policies.threshold()).bands();
-        long bytes = OrderedCandidates.BYTES_OF_ROW + Integer.BYTES;
+        long bytes = OrderedCandidates.BYTES_OF_ROW + NearDuplicates.BYTES_OF_ROW;
         long searched = 0;
         if (policies.prompts() != NearDuplicateSettings.Policy.OFF) {
             searched += SimilarTexts.bytesOfText(bands);

@@ -162,10 +162,32 @@ final class OrderedCandidates implements AutoCloseable {
         return !leftOut.get(number);
     }
 
-    /** Leaves a candidate out of the version. */
+    /** Leaves a candidate out of the version, for good. */
     void leaveOut(int number, byte[] removedEntry) throws IOException {
         leftOut.set(number);
+        record(number, removedEntry);
+    }
+
+    /** Leaves a candidate out of the version; it may be {@linkplain #putBack put back} until this is recorded. */
+    void leaveOut(int number) {
+        leftOut.set(number);
+    }
+
+    void putBack(int number) {
+        leftOut.clear(number);
+    }
+
+    /** Records why a candidate is left out. */
+    void record(int number, byte[] removedEntry) throws IOException {
         files.removed.add(removedEntry);
+        if (files.hasPrompts()) {
+            files.prompts.add(PromptEntry.excluded(candidates.get(number)));
+        }
+    }
+
+    /** The id of a candidate. */
+    byte[] id(int number) {
+        return Arrays.copyOfRange(candidates.get(number), Candidate.ID, Candidate.PROMPT);
     }
 
     /** Candidates that were not left out. */

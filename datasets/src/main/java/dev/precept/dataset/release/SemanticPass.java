@@ -6,7 +6,6 @@ import dev.precept.dataset.spool.EntryTable;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.model.EmbeddingModel;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -77,27 +76,19 @@ final class SemanticPass implements AutoCloseable {
             int kept = fallen.getInt(prompt, 0);
             if (kept > 0 && candidates.isKept(number)) {
                 count++;
-                byte[] candidate = candidates.get(number);
                 byte[] entry = RemovedEntry.similar(
                         isRejecting ? RemovedEntry.Reason.SEMANTIC_DUPLICATE : RemovedEntry.Reason.SIMILAR_MEANING,
-                        id(candidate),
-                        id(candidates.get(kept - 1)),
+                        candidates.id(number),
+                        candidates.id(kept - 1),
                         Double.longBitsToDouble(fallen.getLong(prompt, Integer.BYTES)));
                 if (isRejecting) {
                     candidates.leaveOut(number, entry);
-                    if (files.hasPrompts()) {
-                        files.prompts.add(PromptEntry.excluded(candidate));
-                    }
                 } else {
                     files.removed.add(entry);
                 }
             }
         }
         return count;
-    }
-
-    private static byte[] id(byte[] candidate) {
-        return Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.precept.dataset.release;
 
 import dev.precept.config.NearDuplicateSettings.Policy;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -14,8 +13,7 @@ final class SplitBridges {
 
     /** Returns the number of candidates that were left out, if there are any. */
     static Map<RemovedEntry.Reason, Long> leaveOut(
-            OrderedCandidates candidates, IndexFiles files, ReleaseSettings settings, PromptSplits splits)
-            throws IOException {
+            OrderedCandidates candidates, ReleaseSettings settings, PromptSplits splits) throws IOException {
         if (settings.nearDuplicates().prompts() == Policy.OFF || !splits.hasBridges()) {
             return Map.of();
         }
@@ -23,11 +21,8 @@ final class SplitBridges {
         for (int number = 0; number < candidates.size(); number++) {
             byte[] candidate = candidates.get(number);
             if (splits.isBridge(candidate, Candidate.PROMPT)) {
-                byte[] id = Arrays.copyOfRange(candidate, Candidate.ID, Candidate.PROMPT);
-                candidates.leaveOut(number, RemovedEntry.leftOut(RemovedEntry.Reason.SPLIT_BRIDGE, id));
-                if (files.hasPrompts()) {
-                    files.prompts.add(PromptEntry.excluded(candidate));
-                }
+                candidates.leaveOut(
+                        number, RemovedEntry.leftOut(RemovedEntry.Reason.SPLIT_BRIDGE, candidates.id(number)));
                 bridges++;
             }
         }

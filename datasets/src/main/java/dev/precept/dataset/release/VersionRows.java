@@ -85,11 +85,8 @@ final class VersionRows implements AutoCloseable {
         if (settings.nearDuplicates().isOn() || settings.curation().isOn()) {
             try (OrderedCandidates candidates = OrderedCandidates.sort(files, deduplicated.scale(), spool)) {
                 SignedRows signed = new SignedRows(rows, candidates::find, readmitted > 0, threads);
-                selected.putAll(SplitBridges.leaveOut(candidates, files, settings, splits));
-                if (settings.nearDuplicates().isOn()) {
-                    selected.putAll(NearDuplicates.run(signed, candidates, files, settings.nearDuplicates(), spool));
-                }
-                curated = CurationPass.run(signed, candidates, files, settings.curation(), tools, spool, threads);
+                selected.putAll(SplitBridges.leaveOut(candidates, settings, splits));
+                curated = CurationPass.run(signed, candidates, files, settings, tools, spool, threads);
                 kept = new KeptRows(files, splits).keepAll(candidates, threads);
             }
         } else {
