@@ -25,12 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /** Reads the rows of a version, of a pulled folder or of a file, one at a time, and finds questions of evaluation sets. */
@@ -40,6 +42,7 @@ final class ContaminationScan {
     /** Prompts of contaminated samples, which other views repeat. */
     private final Set<String> reported = new HashSet<>();
 
+    private final List<String> unread = new ArrayList<>();
     private long rows;
     private long contaminated;
 
@@ -63,10 +66,18 @@ final class ContaminationScan {
         return contaminated;
     }
 
+    /** Views, and splits of views, of a pulled folder that are not in it. */
+    List<String> unread() {
+        return unread;
+    }
+
     /** The rows of a version: of one view of each kind, since the others repeat its texts. */
     void version(Dataset dataset, String name) throws IOException, Pull.CorruptFileException {
         ReleasedVersion version = ReleasedVersion.resolve(dataset, name);
-        views(version.manifest(), query -> VersionReader.openVersion(dataset, version.name(), query, Optional.empty()));
+        views(
+                version.manifest(),
+                (_, _) -> true,
+                query -> VersionReader.openVersion(dataset, version.name(), query, Optional.empty()));
     }
 
     /** The rows of a pulled folder, or of a file of rows. */
@@ -75,22 +86,38 @@ final class ContaminationScan {
             file(path);
             return;
         }
+        Manifest manifest;
         try {
-            Manifest manifest = Manifest.read(Files.readAllBytes(path.resolve(Layout.MANIFEST)));
-            views(manifest, query -> VersionReader.openFolder(path, query, Optional.empty()));
+            manifest = Manifest.read(Files.readAllBytes(path.resolve(Layout.MANIFEST)));
         } catch (InvalidDocumentException | NoSuchFileException e) {
             throw new ConfigurationException(
                     "--in " + path + ": holds no version; name a folder that 'precept pull' wrote, or a file of rows");
         }
+        BiPredicate<View, String> isHere =
+                (view, split) -> Files.isDirectory(path.resolve(view.label()).resolve(split));
+        if (manifest.views().keySet().stream()
+                .noneMatch(view -> splits(manifest, view).stream().anyMatch(split -> isHere.test(view, split)))) {
+            throw new ConfigurationException("--in " + path + ": holds no view of " + manifest.version()
+                    + "; 'precept pull DATASET@" + manifest.version() + " --view all --to " + path + "' adds them");
+        }
+        views(manifest, isHere, query -> VersionReader.openFolder(path, query, Optional.empty()));
     }
 
-    private void views(Manifest manifest, Opening opening) throws IOException, Pull.CorruptFileException {
-        for (View view : oneOfEachKind(manifest)) {
-            List<String> splits = manifest.views().getOrDefault(view, List.of()).stream()
-                    .map(shard -> shard.split().label())
-                    .distinct()
-                    .toList();
-            for (String split : splits) {
+    private static List<String> splits(Manifest manifest, View view) {
+        return manifest.views().getOrDefault(view, List.of()).stream()
+                .map(shard -> shard.split().label())
+                .distinct()
+                .toList();
+    }
+
+    private void views(Manifest manifest, BiPredicate<View, String> isHere, Opening opening)
+            throws IOException, Pull.CorruptFileException {
+        for (View view : oneOfEachKind(manifest, isHere)) {
+            for (String split : splits(manifest, view)) {
+                if (!isHere.test(view, split)) {
+                    unread.add(view.label() + " (" + split + ")");
+                    continue;
+                }
                 try (VersionReader reader = opening.open(new VersionReader.Query(view.label(), split, 0, 1))) {
                     for (VersionReader.Row row = reader.next(); row != null; row = reader.next()) {
                         check(view, RowTexts.of(row.columns()));
@@ -100,12 +127,15 @@ final class ContaminationScan {
         }
     }
 
-    private static List<View> oneOfEachKind(Manifest manifest) {
+    /** Of views of one kind the first that has all its splits here, else the one with most of them. */
+    private static List<View> oneOfEachKind(Manifest manifest, BiPredicate<View, String> isHere) {
         List<View> views = new ArrayList<>();
         for (RowKind kind : List.of(RowKind.SAMPLE, RowKind.PAIR, RowKind.PROMPT)) {
             manifest.views().keySet().stream()
                     .filter(view -> view.rowKind() == kind)
-                    .findFirst()
+                    .min(Comparator.comparingLong(view -> splits(manifest, view).stream()
+                            .filter(split -> !isHere.test(view, split))
+                            .count()))
                     .ifPresent(views::add);
         }
         return views;

@@ -106,6 +106,9 @@ final class DecontaminateCommand implements Callable<Integer> {
                 scan.version(ref.openReadOnly(), ref.requireVersion());
             }
             report.end(scan, what);
+            if (!scan.unread().isEmpty()) {
+                System.err.println("not pulled, so not read: " + String.join(", ", scan.unread()));
+            }
             if (!output.isJson()) {
                 report.remedy(what, samplesTo == null ? "" : samplesTo.toString())
                         .forEach(System.out::println);

@@ -3,11 +3,14 @@ package dev.precept.cli.command;
 import dev.precept.cli.terminal.CommandName;
 import dev.precept.runtime.ExitCode;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,10 +24,23 @@ final class HelpfulErrors {
 
     static int explain(ParameterException e, PrintStream err) {
         CommandLine command = e.getCommandLine();
-        err.println(e instanceof UnmatchedArgumentException unmatched ? unmatched(command, unmatched) : e.getMessage());
+        err.println(e instanceof UnmatchedArgumentException unmatched ? unmatched(command, unmatched) : invalid(e));
         String called = command.getCommandSpec().qualifiedName();
         err.println(CommandName.in("see '" + called + " --help'"));
         return ExitCode.MISCONFIGURED.code();
+    }
+
+    /** The choices of an enum are written in lower case, as in recipes. */
+    private static String invalid(ParameterException e) {
+        ArgSpec argument = e.getArgSpec();
+        if (argument == null || !argument.type().isEnum() || e.getValue() == null) {
+            return String.valueOf(e.getMessage());
+        }
+        String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+        return name + " " + e.getValue() + ": give "
+                + Arrays.stream(argument.type().getEnumConstants())
+                        .map(choice -> choice.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(" or "));
     }
 
     private static String unmatched(CommandLine command, UnmatchedArgumentException e) {

@@ -88,7 +88,7 @@ class CommandLineShapeTest {
         assertThat(audit.path(0).at("/details/version").asText()).isEqualTo("v1");
         CommandResult wrong = CommandResult.run("verify", dataset, "-o", "xml");
         assertThat(wrong.code()).isEqualTo(2);
-        assertThat(wrong.err()).contains("--output", "TEXT, JSON");
+        assertThat(wrong.err()).contains("--output xml: give text or json");
     }
 
     @Test

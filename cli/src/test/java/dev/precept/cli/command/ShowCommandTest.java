@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.content.Sha256;
+import dev.precept.records.Neighbour;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import java.io.ByteArrayOutputStream;
@@ -133,6 +134,17 @@ class ShowCommandTest {
                         .path("answer")
                         .asText())
                 .isEqualTo("Answer 0");
+    }
+
+    @Test
+    void aSampleNamesThePromptOfTheOneThatItResembles() throws IOException {
+        DatasetFixture fixture = new DatasetFixture(folder.resolve("near"));
+        fixture.samples(0, 1, sample -> {
+            sample.getDedup().setNear(new Neighbour("0123456789abcdef", 0.931, "prompts.jsonl", 17L));
+            return sample;
+        });
+        assertThat(CommandResult.done("show", fixture.folder().toString()))
+                .contains("similar (0.93) to the reasoning for prompts.jsonl:17, sample 0123456789ab\n");
     }
 
     @Test
