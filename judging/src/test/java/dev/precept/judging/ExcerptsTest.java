@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.Origin;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.spec.Excerpt;
@@ -89,7 +90,8 @@ class ExcerptsTest {
                 .setCategories(List.of())
                 .setSpecVersion("v")
                 .setSpecExcerptSha256(excerpt.sha256())
-                .setRunParameters(new RunParameters(1, 1, 1, 8.0, true, 512, LeakScreen.OFF, CitationScreen.OFF, null))
+                .setRunParameters(new RunParameters(
+                        1, 1, 1, 8.0, true, 512, LeakScreen.OFF, CitationScreen.OFF, null, PersonalScreen.OFF))
                 .build();
     }
 }

@@ -9,6 +9,7 @@ import dev.precept.records.JudgingTask;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
@@ -62,8 +63,8 @@ public record TaskFixture(Specification specification) {
                 .setCategories(List.of("fraud"))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(List.of("fraud")).sha256())
-                .setRunParameters(
-                        new RunParameters(1, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null))
+                .setRunParameters(new RunParameters(
+                        1, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null, PersonalScreen.OFF))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512);
     }

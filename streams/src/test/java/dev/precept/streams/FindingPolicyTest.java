@@ -47,7 +47,7 @@ final class FindingPolicyTest {
             Map<String, Long> counted) {}
 
     private static ScreenFindings found(@Nullable List<Leak> leaks, @Nullable List<String> unknown) {
-        return new ScreenFindings("screen/1", leaks, unknown);
+        return new ScreenFindings("screen/1", leaks, unknown, null, null, null);
     }
 
     static Stream<Row> rows() {

@@ -7,6 +7,7 @@ import dev.precept.records.GenerationTask;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
 import dev.precept.records.Origin;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.records.SlotRef;
@@ -110,7 +111,16 @@ public final class BenchmarkInput {
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(excerpt.sha256())
                 .setRunParameters(new RunParameters(
-                        1, 3, 3, 8.0, true, MAX_TOKENS, LeakScreen.REPORT, CitationScreen.REPORT, null))
+                        1,
+                        3,
+                        3,
+                        8.0,
+                        true,
+                        MAX_TOKENS,
+                        LeakScreen.REPORT,
+                        CitationScreen.REPORT,
+                        null,
+                        PersonalScreen.OFF))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS);
     }

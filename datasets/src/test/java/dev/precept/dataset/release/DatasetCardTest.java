@@ -169,13 +169,17 @@ final class DatasetCardTest {
     void itSaysWhatTheScreensFoundAndWhatWasNotSearched() throws IOException {
         List<Sample> samples = new ArrayList<>(samples().subList(0, 5));
         samples.forEach(sample -> sample.setCitedClauses(List.of("benign-K1")));
-        samples.forEach(sample -> sample.setFindings(new ScreenFindings("screen/1", List.of(), List.of())));
+        samples.forEach(
+                sample -> sample.setFindings(new ScreenFindings("screen/1", List.of(), List.of(), null, null, null)));
         samples.get(0)
                 .setFindings(new ScreenFindings(
                         "screen/1",
                         List.of(new Leak("nonce", "reasoning", 3), new Leak("nonce", "answer", 1)),
-                        List.of("made-up-1")));
-        samples.get(1).setFindings(new ScreenFindings("screen/1", null, List.of()));
+                        List.of("made-up-1"),
+                        null,
+                        null,
+                        null));
+        samples.get(1).setFindings(new ScreenFindings("screen/1", null, List.of(), null, null, null));
         samples.get(2).setCitedClauses(List.of());
         samples.get(3).setFindings(null);
 

@@ -4,6 +4,7 @@ import dev.precept.prompts.row.FieldNames;
 import dev.precept.prompts.source.NamedFile;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.RunParameters;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.SpecFolder;
@@ -18,8 +19,8 @@ import java.util.function.Consumer;
 
 /** Writes the files of a test and reads them. */
 final class SourceFixture {
-    static final RunParameters PARAMETERS =
-            new RunParameters(3, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null);
+    static final RunParameters PARAMETERS = new RunParameters(
+            3, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null, PersonalScreen.OFF);
 
     private static final String CLAUSES = """
             # House {#house}

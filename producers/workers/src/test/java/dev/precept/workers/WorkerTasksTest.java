@@ -122,7 +122,10 @@ class WorkerTasksTest {
                         .setFindings(new ScreenFindings(
                                 CompletionScreen.DETECTOR,
                                 List.of(new Leak("clause_id", "answer", 1)),
-                                List.of("nonsense-2")))
+                                List.of("nonsense-2"),
+                                null,
+                                null,
+                                null))
                         .build());
         assertThat(candidate.getGenerator().getModel()).isEqualTo("scripted-1");
         assertThat(candidate.getGenerator().getParams()).isEqualTo("{\"temperature\":0.6,\"max_tokens\":512}");
