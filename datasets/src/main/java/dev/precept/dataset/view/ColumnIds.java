@@ -170,6 +170,25 @@ final class ColumnIds {
             159 judge.element.usage.cached_tokens
             160 dedup.near.uri
             161 dedup.near.line
+            162 findings.citations
+            163 findings.citations.cited
+            164 findings.citations.cited.element
+            165 findings.citations.cited.element.clause
+            166 findings.citations.cited.element.forms
+            167 findings.citations.cited.element.forms.element
+            168 findings.citations.cited.element.count
+            169 findings.citations.cited.element.place
+            170 findings.citations.false_citations
+            171 findings.citations.false_citations.element
+            172 findings.citations.false_citations.element.form
+            173 findings.citations.false_citations.element.text
+            174 findings.citations.verbatim_share
+            175 findings.personal
+            176 findings.personal.element
+            177 findings.personal.element.kind
+            178 findings.personal.element.part
+            179 findings.personal.element.count
+            180 findings.hard_refusal
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()
