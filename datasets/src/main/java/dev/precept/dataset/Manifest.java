@@ -292,11 +292,12 @@ public record Manifest(
         return ManifestJson.read(JsonMembers.parse(json));
     }
 
-    /** The extra files that readers of some of the views need. */
+    /** The extra files that readers of some of the views need; the prompts of the user's own go with all rows. */
     public List<FileEntry> extraFilesOf(Collection<View> some) {
         boolean hasPrompts = some.stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT);
         return extraFiles.stream()
-                .filter(file -> file.path().startsWith("specs/") ? hasPrompts : some.contains(View.SFT_THINK))
+                .filter(file -> file.path().startsWith(Layout.TEMPLATES)
+                        || (file.path().startsWith("specs/") ? hasPrompts : some.contains(View.SFT_THINK)))
                 .toList();
     }
 

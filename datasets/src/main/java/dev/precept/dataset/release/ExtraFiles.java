@@ -66,10 +66,14 @@ final class ExtraFiles {
         for (String column : List.of(RowCounts.GENERATOR_TEMPLATE, RowCounts.JUDGE_TEMPLATE)) {
             for (String name : version.histogram(column).keySet()) {
                 if (Layout.isTemplateFile(name)) {
-                    Optional<byte[]> text = dataset.store().read(Layout.template(name));
+                    Optional<byte[]> text = dataset.store()
+                            .read(Layout.template(name))
+                            .filter(found -> Sha256.hex(found).equals(name));
                     text.ifPresent(found -> files.put(Layout.template(name), found));
                     if (text.isEmpty()) {
-                        LOG.atWarn().addKeyValue("template", name).log("the text of a prompt template is missing");
+                        LOG.atWarn()
+                                .addKeyValue("template", name)
+                                .log("the text of a prompt template is missing or changed; releasing without it");
                     }
                 }
             }

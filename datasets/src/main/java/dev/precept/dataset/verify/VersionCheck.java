@@ -129,7 +129,12 @@ final class VersionCheck {
             String key = Layout.template(name);
             verificationReport.referenced(key);
             Optional<Path> _ = files.verifyBytes(new FileVerifier.ExpectedFile(
-                    key, 0, name, by, "run 'precept run' with that template, which stores its text"));
+                    key,
+                    0,
+                    name,
+                    by,
+                    "put it back from a copy, or delete it and run 'precept run' with that template, which stores its"
+                            + " text"));
         }
     }
 

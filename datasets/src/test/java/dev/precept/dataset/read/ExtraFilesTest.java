@@ -15,6 +15,7 @@ import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.verify.PulledFolderCheck;
 import dev.precept.dataset.verify.Verification;
 import dev.precept.dataset.view.View;
+import dev.precept.records.Generator;
 import dev.precept.records.Sample;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
@@ -29,12 +30,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A version has the excerpts that its prompts name, and what LLaMA-Factory reads; a pull brings both. */
 class ExtraFilesTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
+
+    private static final String TEMPLATE = "{{policies}} {{conversation}}";
 
     @SuppressWarnings("NullAway.Init")
     private CommittedDataset dataset;
@@ -84,6 +89,7 @@ class ExtraFilesTest {
                                 }))
                         .toList());
         dataset.complete();
+        dataset.dataset().storeTemplate(Sha256.hex(TEMPLATE), TEMPLATE);
         Release.make(
                 dataset.dataset(),
                 new ReleaseSettings("v1", List.of(View.SFT_THINK, View.RL), 2, 0.3, 3),
@@ -92,7 +98,11 @@ class ExtraFilesTest {
 
     /** A prompt without a category was given the whole specification. */
     private Sample of(int n, List<String> categories) {
-        return Sample.newBuilder(NeutralRows.plain(NeutralRows.sample(n)))
+        Sample sample = NeutralRows.plain(NeutralRows.sample(n));
+        return Sample.newBuilder(sample)
+                .setGenerator(Generator.newBuilder(sample.getGenerator())
+                        .setTemplate(Sha256.hex(TEMPLATE))
+                        .build())
                 .setCategory(categories)
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(excerpt(categories.isEmpty() ? specification.categories() : categories)
@@ -149,6 +159,20 @@ class ExtraFilesTest {
                 .isDirectoryContaining("glob:**.parquet");
         assertThat(set.path("formatting").textValue()).isEqualTo("sharegpt");
         assertThat(set.path("columns").toString()).isEqualTo("{\"messages\":\"messages\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sft-think", "rl"})
+    void everyPullBringsThePromptsOfTheUsersOwnThatMadeTheRows(String view) throws Exception {
+        assertThat(pull(view).resolve(Layout.template(Sha256.hex(TEMPLATE)))).hasContent(TEMPLATE);
+    }
+
+    @Test
+    void aTemplateThatWasChangedInTheDatasetIsNotReleasedUnderItsHash() throws IOException {
+        Files.writeString(dataset.folder().resolve(Layout.template(Sha256.hex(TEMPLATE))), "{{policies}} changed");
+        Release.make(
+                dataset.dataset(), new ReleaseSettings("v2", List.of(View.RL), 2, 0.3, 3), folder.resolve("drafts"));
+        assertThat(dataset.folder().resolve("releases/v2/templates")).doesNotExist();
     }
 
     @Test
