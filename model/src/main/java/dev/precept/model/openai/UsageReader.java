@@ -11,8 +11,8 @@ import java.util.Arrays;
 final class UsageReader {
     private UsageReader() {}
 
-    /** No count is above this: it is beyond any context, and its sums cannot overflow. */
-    private static final long MOST = 1L << 40;
+    /** No count is above this, which is beyond any context: a time stamp, or a broken number. */
+    private static final long MOST = 1L << 27;
 
     /** Unknown unless prompt and completion are counted: no call uses 0 tokens. */
     static TokenUsage read(JsonNode usage) {

@@ -87,6 +87,7 @@ class UsageReaderTest {
                 "{\"prompt_tokens\": 100, \"completion_tokens\": 9000000000000000000}",
                 "{\"prompt_tokens\": 100, \"completion_tokens\": \"20\", \"total_tokens\": 120}",
                 "{\"prompt_tokens\": 9000000000000000000, \"completion_tokens\": 20}",
+                "{\"prompt_tokens\": 1700000000, \"completion_tokens\": 20}",
                 "{\"prompt_tokens\": -9223372036854775808, \"completion_tokens\": 20, \"total_tokens\": 1000}",
                 "{\"input_tokens\": 100, \"output_tokens\": null}"
             })
