@@ -191,10 +191,13 @@ public final class RunProgress {
         return outages;
     }
 
-    /** Projected cost of all slots in US dollars, at the mean cost of a terminal slot; 0 before the first. */
+    /**
+     * Projected cost of all slots in US dollars, at the mean cost of a terminal slot; 0 while more are in flight than
+     * terminal, since most of the cost is then theirs.
+     */
     public double usdProjected(long expectedSlots) {
         long decided = accepted + rejected() + invalid();
-        return decided == 0 ? 0 : usd() / decided * Math.max(slots, expectedSlots);
+        return decided == 0 || decided < inFlight() ? 0 : usd() / decided * Math.max(slots, expectedSlots);
     }
 
     /** Whether every source was read to its end on every partition. */

@@ -3,6 +3,7 @@ package dev.precept.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,37 @@ class RunProgressTokensTest {
         JsonNode json = RunProgress.of("r", 1, List.of(), List.of(spend("judge", 100, 0, 20, 0)))
                 .toJson();
         assertThat(RunProgress.table(json)).contains("100 tokens in, 20 out").doesNotContain("cached");
+    }
+
+    /** Of 600 slots one is done and 500 have cost nearly as much: the estimate would be hundreds of times the cost. */
+    @Test
+    void noCostIsProjectedWhileMostOfItIsThatOfSlotsInFlight() {
+        Spend spent = spend("judge", 1_000_000, 0, 0, 0);
+        spent.setUsd(2);
+        assertThat(RunProgress.of("r", 1, List.of(progress(1, 500)), List.of(spent))
+                        .usdProjected(600))
+                .isZero();
+        assertThat(RunProgress.of("r", 1, List.of(progress(300, 200)), List.of(spent))
+                        .usdProjected(600))
+                .isEqualTo(4);
+    }
+
+    private static PartitionProgress progress(long accepted, long inFlight) {
+        return PartitionProgress.newBuilder()
+                .setRunId("r")
+                .setPartition(0)
+                .setSlots(600)
+                .setAccepted(accepted)
+                .setRejected(Map.of())
+                .setInvalid(Map.of())
+                .setInFlight(Map.of("JUDGING", inFlight))
+                .setReplayed(0)
+                .setStale(0)
+                .setPromptsRead(600)
+                .setSources(1)
+                .setComplete(false)
+                .setAsOf(Instant.EPOCH)
+                .build();
     }
 
     private static Spend spend(String role, long prompt, long cached, long completion, long reasoning) {

@@ -165,8 +165,9 @@ final class ProgressLine {
         }
         if (progress.usd() > 0) {
             parts.add(8, RunProgress.dollars(progress.usd()));
-            if (done < expected && done > 0) {
-                parts.add(11, "estimate for all " + RunProgress.dollars(progress.usdProjected(expected)));
+            double projected = progress.usdProjected(expected);
+            if (done < expected && projected > 0) {
+                parts.add(11, "estimate for all " + RunProgress.dollars(projected));
             }
         }
         return parts;
