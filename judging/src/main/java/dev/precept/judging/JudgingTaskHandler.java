@@ -134,7 +134,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
         String why = "";
         @Nullable String invalidReply = null;
         boolean again = true;
-        // The requests of all rounds are numbered: each has its own seed and nonce, and its own entry in the cache.
+        // The requests of all rounds are numbered: each has its own seed, and so its own entry in the cache.
         int before = (task.getRound() - 1) * MAX_REQUESTS;
         for (int retry = before + 1; retry <= before + MAX_REQUESTS; retry++) {
             CallKey key = CallKey.judgement(candidate.getTask().getRef(), vote, retry);

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 
 /** Adds up what one worker process has spent on one run. Thread-safe. */
 final class SpendTracker {
-    private final SpendKey key;
-    private final Price price;
     private static final int SUSPICIOUS = 20;
 
+    private final SpendKey key;
+    private final Price price;
     private final CallMetrics metrics;
     private final CallProblems problems;
     private final Map<String, Long> outcomes = new TreeMap<>();

@@ -2,9 +2,19 @@ package dev.precept.model.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The same call, counted as each kind of server counts it: the parts are within the whole, and the price is the same. */
 class UsageReaderTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> NAMES = List.of(
+            "/prompt_tokens",
+            "/completion_tokens",
+            "/total_tokens",
+            "/input_tokens",
+            "/output_tokens",
+            "/prompt_cache_hit_tokens",
+            "/cache_read_input_tokens",
+            "/cache_creation_input_tokens",
+            "/prompt_tokens_details/cached_tokens",
+            "/input_tokens_details/cached_tokens",
+            "/completion_tokens_details/reasoning_tokens",
+            "/output_tokens_details/reasoning_tokens");
     private static final TokenUsage CALL = new TokenUsage(100, 64, 20, 5, true);
 
     @ParameterizedTest
@@ -117,6 +140,38 @@ class UsageReaderTest {
                         + " \"completion_tokens_details\": {\"reasoning_tokens\": 9223372036854775807},"
                         + " \"cache_read_input_tokens\": 9223372036854775807}")))
                 .satisfies(usage -> assertThat(usage.total()).isPositive());
+    }
+
+    /** Whatever a gateway mixes: parts are within the whole, and no call has a negative price. */
+    @Test
+    void everyMixtureOfFormsIsAUsage() {
+        long seed = Long.getLong("seed", new SplittableRandom().nextLong());
+        System.out.println("usage reader, seed " + seed);
+        RandomGenerator random = new SplittableRandom(seed);
+        Price price = new Price(10, 1, 40, 80);
+        for (int i = 0; i < 5_000; i++) {
+            ObjectNode usage = JSON.createObjectNode();
+            for (String name : NAMES) {
+                if (random.nextInt(3) > 0) {
+                    usage.withObject(JsonPointer.valueOf(name.substring(0, name.lastIndexOf('/'))))
+                            .set(name.substring(name.lastIndexOf('/') + 1), count(random));
+                }
+            }
+            TokenUsage read = UsageReader.read(usage);
+            assertThat(price.cost(read)).as(usage.toString()).isNotNegative();
+            assertThat(read.isKnown() ? read.prompt() : 1).as(usage.toString()).isPositive();
+        }
+    }
+
+    private static JsonNode count(RandomGenerator random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> NullNode.instance;
+            case 1 -> TextNode.valueOf("12");
+            case 2 -> LongNode.valueOf(-random.nextLong(1_000));
+            case 3 -> LongNode.valueOf(random.nextLong());
+            case 4 -> DoubleNode.valueOf(random.nextDouble() * 100);
+            default -> LongNode.valueOf(random.nextLong(1_000));
+        };
     }
 
     @Test
