@@ -64,6 +64,7 @@ public final class RejectedAttempts {
                         .build())
                 .setCreatedAt(rejection.getCreatedAt())
                 .setFindings(rejection.getFindings())
+                .setAudited(rejection.getAudited())
                 .build());
     }
 

@@ -1,6 +1,7 @@
 package dev.precept.judging;
 
 import dev.precept.model.Backoff;
+import dev.precept.model.ChatModel;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
@@ -10,20 +11,23 @@ import dev.precept.records.Reason;
 import java.util.Optional;
 
 /**
- * Calls the model where no task waits for the answer. Shares endpoints, permits and budget with {@link
+ * Calls the model where no decision waits for the answer. Shares endpoints, permits and budget with {@link
  * RetryingModelClient}, but retries at most twice and fails at once while the run permits no calls, every endpoint is down
  * or the worker stops. A call that waits for a permit when an outage begins keeps waiting.
  */
 final class BestEffortModelClient implements ModelClient {
     private static final int MAX_ATTEMPTS = 3;
 
+    private final ChatModel model;
     private final EndpointPool pool;
     private final Backoff backoff;
     private final SpendTracker spendTracker;
     private final RunGuard runGuard;
 
-    /** @param pool without a cache in front: a measurement needs a real call */
-    BestEffortModelClient(EndpointPool pool, Backoff backoff, SpendTracker spendTracker, RunGuard runGuard) {
+    /** @param model the pool, or a cache before it; without one where a measurement needs a real call */
+    BestEffortModelClient(
+            ChatModel model, EndpointPool pool, Backoff backoff, SpendTracker spendTracker, RunGuard runGuard) {
+        this.model = model;
         this.pool = pool;
         this.backoff = backoff;
         this.spendTracker = spendTracker;
@@ -38,7 +42,7 @@ final class BestEffortModelClient implements ModelClient {
                 return abandoned("every endpoint is down: " + outage.get());
             }
             try {
-                Reply reply = pool.complete(request);
+                Reply reply = model.complete(request);
                 spendTracker.record(reply);
                 return new CallResult.Completed(reply);
             } catch (ModelCallException.NotPermitted notPermitted) {

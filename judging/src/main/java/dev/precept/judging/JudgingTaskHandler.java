@@ -14,28 +14,43 @@ import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
+import dev.precept.schemas.SlotId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges a candidate against the specification with several votes. Where the run stops early, votes are requested one after
- * the other, so that the first one below the threshold saves the rest; else those after the first together.
+ * the other, so that the first one below the threshold saves the rest; else those after the first together. An audited task
+ * gets the rest too, without an effect on the decision.
  */
 public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdict> {
     public static final String NAME = "judge";
     /** Begins the reason why a vote that was cut at the token limit is none. */
     static final String CUT = "cut at ";
 
+    private static final Logger log = LoggerFactory.getLogger(JudgingTaskHandler.class);
     private static final int MAX_REQUESTS = 3;
 
     private final HandlerContext context;
+    private final JudgingTaskHandler auditor;
 
+    /** Obtains the votes of an audit as it obtains the others. */
     public JudgingTaskHandler(HandlerContext context) {
         this.context = context;
+        this.auditor = this;
+    }
+
+    /** @param audits for the votes of an audit that no decision waits for */
+    public JudgingTaskHandler(HandlerContext context, HandlerContext audits) {
+        this.context = context;
+        this.auditor = new JudgingTaskHandler(audits);
     }
 
     @Override
@@ -61,11 +76,15 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
         Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(prompt);
         List<Vote> votes = new ArrayList<>();
         ScoreResult.Failed failed = null;
-        for (ScoreResult result : results(task, excerpt, runParameters, parking)) {
+        List<ScoreResult> results = results(task, excerpt, runParameters, parking);
+        for (ScoreResult result : results) {
             switch (result) {
                 case ScoreResult.Failed missing -> failed = failed == null ? missing : failed;
                 case ScoreResult.Valid(Vote valid) -> votes.add(valid);
             }
+        }
+        if (task.getAudited() && runParameters.getStopEarly() && failed == null) {
+            votes.addAll(auditVotes(task, excerpt, runParameters, results.size(), parking));
         }
         return Verdict.newBuilder()
                 .setTask(task)
@@ -101,6 +120,44 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
             results.add(vote(task, excerpt, results.size() + 1, parking));
         }
         return results;
+    }
+
+    /**
+     * The votes of an audited task that stopping early has saved. The votes before them have decided: one that cannot be
+     * obtained is left out, and its failure is none of the verdict.
+     *
+     * @param given the votes so far, each valid
+     */
+    private List<Vote> auditVotes(
+            JudgingTask task, Excerpts.EncodedExcerpt excerpt, RunParameters runParameters, int given, Parking parking)
+            throws InterruptedException {
+        List<JointParking.Call<Optional<Vote>>> calls = IntStream.rangeClosed(given + 1, runParameters.getVotes())
+                .<JointParking.Call<Optional<Vote>>>mapToObj(vote -> joint -> auditVote(task, excerpt, vote, joint))
+                .toList();
+        return JointParking.make(calls, parking).stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<Vote> auditVote(JudgingTask task, Excerpts.EncodedExcerpt excerpt, int vote, Parking parking)
+            throws InterruptedException {
+        String why;
+        try {
+            switch (auditor.vote(task, excerpt, vote, parking)) {
+                case ScoreResult.Valid(Vote valid) -> {
+                    return Optional.of(valid);
+                }
+                case ScoreResult.Failed missing -> why = missing.failure().getDetail();
+            }
+        } catch (RuntimeException e) {
+            why = String.valueOf(e);
+        }
+        log.atWarn()
+                .addKeyValue("slot", SlotId.of(task.getCandidate().getTask().getRef()))
+                .addKeyValue("vote", vote)
+                .addKeyValue("cause", why)
+                .log("cannot obtain a vote of an audit; the verdict stands without it");
+        return Optional.empty();
     }
 
     @Override

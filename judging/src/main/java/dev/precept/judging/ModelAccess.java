@@ -47,6 +47,7 @@ public final class ModelAccess implements AutoCloseable {
     private final OutageLimit outageLimit;
     private final ModelClient client;
     private final ModelClient bestEffortClient;
+    private final ModelClient auditClient;
     private final ModelClient controlClient;
 
     /**
@@ -84,7 +85,8 @@ public final class ModelAccess implements AutoCloseable {
                 spendTracker,
                 runGuard,
                 System::nanoTime);
-        this.bestEffortClient = new BestEffortModelClient(pool, backoff, spendTracker, runGuard);
+        this.bestEffortClient = new BestEffortModelClient(pool, pool, backoff, spendTracker, runGuard);
+        this.auditClient = new BestEffortModelClient(model, pool, backoff, spendTracker, runGuard);
         this.controlClient = new ControlClient(pool, spendTracker);
     }
 
@@ -111,6 +113,11 @@ public final class ModelAccess implements AutoCloseable {
     /** For calls that no task waits for: few retries, no cache, the same endpoints and budget. */
     public HandlerContext forBestEffort(Excerpts excerpts, byte[] nonceKey) {
         return new HandlerContext(bestEffortClient, settings, excerpts, nonceKey, InstantSource.system(), spendTracker);
+    }
+
+    /** For calls whose task is decided: few retries, the same endpoints, budget and cache. */
+    public HandlerContext forAudits(Excerpts excerpts, byte[] nonceKey) {
+        return new HandlerContext(auditClient, settings, excerpts, nonceKey, InstantSource.system(), spendTracker);
     }
 
     /** For control tasks: every call is made once, without a cache. */

@@ -47,7 +47,7 @@ class BestEffortModelClientTest {
             1,
             EndpointPool.CallListener.NO_OP);
     private final BestEffortModelClient client = new BestEffortModelClient(
-            pool, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)), spendTracker, runGuard);
+            pool, pool, new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)), spendTracker, runGuard);
 
     @Test
     void whileEveryEndpointIsDownItNeitherCallsNorWaits() throws Exception {

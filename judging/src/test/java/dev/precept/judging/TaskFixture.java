@@ -64,7 +64,17 @@ public record TaskFixture(Specification specification) {
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(List.of("fraud")).sha256())
                 .setRunParameters(new RunParameters(
-                        1, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null, PersonalScreen.OFF))
+                        1,
+                        2,
+                        1,
+                        8.0,
+                        true,
+                        512,
+                        LeakScreen.REPORT,
+                        CitationScreen.REPORT,
+                        null,
+                        PersonalScreen.OFF,
+                        0.0))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512);
     }
@@ -90,6 +100,7 @@ public record TaskFixture(Specification specification) {
                                 .build())
                         .setCreatedAt(Instant.EPOCH)
                         .build(),
-                1);
+                1,
+                false);
     }
 }

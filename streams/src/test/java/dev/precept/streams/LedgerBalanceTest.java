@@ -241,7 +241,7 @@ final class LedgerBalanceTest {
         if (!referenceProgress.everJudged().isEmpty()) {
             GenerationTask task =
                     any(referenceProgress.everJudged()).getCandidate().getTask();
-            judge(new JudgingTask(ScriptedEvents.completed(task, "other words"), 1));
+            judge(new JudgingTask(ScriptedEvents.completed(task, "other words"), 1, false));
         }
     }
 

@@ -118,15 +118,16 @@ final class LedgerIdempotenceTest {
     @Test
     void aVerdictOnOtherBytesIsStale() {
         JudgingTask judging = moved(topology.send(completed(task, "So."))).judgingTask();
-        assertStale(() -> topology.send(judged(new JudgingTask(completed(task, "So!"), 1), 10, 10)));
-        assertStale(() -> topology.send(judged(new JudgingTask(finished(task, "stop", "other", "So."), 1), 10, 10)));
-        assertStale(() -> topology.send(judged(new JudgingTask(failed(task, Reason.TIMED_OUT), 1), 10, 10)));
+        assertStale(() -> topology.send(judged(new JudgingTask(completed(task, "So!"), 1, false), 10, 10)));
+        assertStale(() ->
+                topology.send(judged(new JudgingTask(finished(task, "stop", "other", "So."), 1, false), 10, 10)));
+        assertStale(() -> topology.send(judged(new JudgingTask(failed(task, Reason.TIMED_OUT), 1, false), 10, 10)));
         assertThat(topology.send(judged(judging, 10, 10)).samples()).hasSize(1);
     }
 
     @Test
     void aVerdictBeforeItsCandidateIsStale() {
-        assertStale(() -> topology.send(judged(new JudgingTask(completed(task, "So."), 1), 10, 10)));
+        assertStale(() -> topology.send(judged(new JudgingTask(completed(task, "So."), 1, false), 10, 10)));
     }
 
     @Test

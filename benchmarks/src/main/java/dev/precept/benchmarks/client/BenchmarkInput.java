@@ -120,7 +120,8 @@ public final class BenchmarkInput {
                         LeakScreen.REPORT,
                         CitationScreen.REPORT,
                         null,
-                        PersonalScreen.OFF))
+                        PersonalScreen.OFF,
+                        0.0))
                 .build();
         return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS);
     }

@@ -67,6 +67,7 @@ public final class Identity {
         identity.put("judge.votes", String.valueOf(runParameters.getVotes()));
         identity.put("judge.threshold", String.valueOf(runParameters.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(runParameters.getStopEarly()));
+        identity.put("judge.audit_share", String.valueOf(runParameters.getAuditShare()));
         identity.put("screen.leak", lower(runParameters.getLeakScreen()));
         identity.put("screen.citations", lower(runParameters.getCitationScreen()));
         NearDuplicateSettings nearDuplicates = workers.nearDuplicates();

@@ -189,6 +189,7 @@ final class ColumnIds {
             178 findings.personal.element.part
             179 findings.personal.element.count
             180 findings.hard_refusal
+            181 audited
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -87,6 +87,7 @@ record Canary(
                                 .build())
                         .setCreatedAt(Instant.EPOCH)
                         .build(),
-                1);
+                1,
+                false);
     }
 }

@@ -43,22 +43,22 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
     private volatile boolean stopped;
 
     /**
-     * @param tasks for the calls of tasks
+     * @param judge of the tasks
      * @param bestEffort for the calls of canaries; without a cache, because a measurement needs a real call
      */
     public CanaryJudge(
-            HandlerContext tasks,
+            JudgingTaskHandler judge,
             HandlerContext bestEffort,
             Canaries canaries,
             RunGuard runGuard,
             MeterRegistry meters) {
-        this.judge = new JudgingTaskHandler(tasks);
+        this.judge = judge;
         this.bestEffortJudge = new JudgingTaskHandler(bestEffort);
         this.canaries = canaries;
         this.excerpts = bestEffort.excerpts();
         this.runGuard = runGuard;
         this.counters = new CanaryCounters(meters);
-        this.limit = Math.max(1, tasks.settings().concurrency() / CALLS_PER_CANARY);
+        this.limit = Math.max(1, bestEffort.settings().concurrency() / CALLS_PER_CANARY);
         this.permits = new Semaphore(limit);
     }
 

@@ -32,6 +32,7 @@ public final class JudgingAttempts implements AttemptKind<JudgingTask, Verdict> 
                         .setTask(generations.control(candidate.getTask()))
                         .setOutcome(harmless)
                         .build())
+                .setAudited(false)
                 .build();
     }
 

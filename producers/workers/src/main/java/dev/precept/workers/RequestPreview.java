@@ -52,7 +52,8 @@ public record RequestPreview(Specification specification, Prompt prompt) {
                         .build())
                 .setCreatedAt(Instant.EPOCH)
                 .build();
-        return RecordedRequest.of(specification, settings, JudgingTaskHandler::new, new JudgingTask(candidate, 1));
+        return RecordedRequest.of(
+                specification, settings, JudgingTaskHandler::new, new JudgingTask(candidate, 1, false));
     }
 
     private GenerationTask task() {

@@ -33,6 +33,7 @@ record RoleContext(
         SpecificationTopic specifications,
         HandlerContext tasks,
         HandlerContext bestEffort,
+        HandlerContext audits,
         HandlerContext control) {
 
     /** @param cacheable whether an answer may be cached */
@@ -53,6 +54,7 @@ record RoleContext(
                 specifications,
                 model.forTasks(excerpts, worker.nonceKey()),
                 model.forBestEffort(excerpts, worker.nonceKey()),
+                model.forAudits(excerpts, worker.nonceKey()),
                 model.forControl(excerpts, worker.nonceKey()));
     }
 
@@ -67,10 +69,10 @@ record RoleContext(
     }
 
     JudgingTaskHandler judge() {
-        return new JudgingTaskHandler(tasks);
+        return new JudgingTaskHandler(tasks, audits);
     }
 
     CanaryJudge canaryJudge(Canaries canaries) {
-        return new CanaryJudge(tasks, bestEffort, canaries, model.runGuard(), worker.meters());
+        return new CanaryJudge(judge(), bestEffort, canaries, model.runGuard(), worker.meters());
     }
 }

@@ -24,6 +24,7 @@ import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.NearDuplicatePolicy;
 import dev.precept.records.NearDuplicateSearch;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.RunParameters;
 import dev.precept.store.location.StoreLocation;
 import java.time.Duration;
@@ -235,6 +236,13 @@ public record WorkerSettings(
                 .setThreshold(judge.number("threshold", 8, 0, 10, "lowest vote with which a sample is accepted"))
                 .setStopEarly(
                         judge.flag("stop_early", true, "request no more votes after the first one below the threshold"))
+                .setAuditShare(judge.number(
+                        "audit_share",
+                        0.02,
+                        0,
+                        1,
+                        "share of the candidates, by hash, that get every vote in spite of stop_early, so that the agreement"
+                                + " of judges can be measured; the lowest vote decides as for the others"))
                 .setLeakScreen(screen.oneOf(
                         "leak",
                         LeakScreen.REPORT,
@@ -247,6 +255,7 @@ public record WorkerSettings(
                         "reasoning that cites no clause, or one that the specification does not have: count it, or also"
                                 + " reject the attempt"))
                 .setNearDuplicates(search(nearDuplicates))
+                .setPersonalScreen(PersonalScreen.OFF)
                 .build();
     }
 

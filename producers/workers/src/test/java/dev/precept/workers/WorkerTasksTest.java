@@ -206,7 +206,7 @@ class WorkerTasksTest {
     @Test
     void aJudgeCastsTheConfiguredNumberOfIndependentVotes() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1, false));
 
         Verdict verdict = run(Topics.VERDICTS, judge());
 
@@ -230,7 +230,7 @@ class WorkerTasksTest {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", ScriptedModel.VOTE.formatted(calls.incrementAndGet() == 2 ? 4 : 9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1, false));
 
         Verdict verdict = run(Topics.VERDICTS, judge());
 
@@ -243,7 +243,7 @@ class WorkerTasksTest {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", calls.incrementAndGet() <= 2 ? "{\"score\": 10}" : ScriptedModel.VOTE.formatted(9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1, false));
         Verdict verdict = run(Topics.VERDICTS, judge());
         assertThat(verdict.getVotes()).extracting("calls").containsExactly(3, 1, 1);
         assertThat(model.requests())
@@ -252,7 +252,7 @@ class WorkerTasksTest {
 
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", isControl(request) ? ScriptedModel.VOTE.formatted(9) : "Ten out of ten!"));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1, false));
         Verdict failed = run(Topics.VERDICTS, judge());
         assertThat(failed.getVotes()).isEmpty();
         assertThat(failed.getFailure())
@@ -268,9 +268,9 @@ class WorkerTasksTest {
     void anotherRoundAsksWithOtherSeeds() throws Exception {
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", isControl(request) ? ScriptedModel.VOTE.formatted(9) : "Ten out of ten!"));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1, false));
         run(Topics.VERDICTS, judge());
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 2));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 2, false));
         Verdict second = run(Topics.VERDICTS, judge());
 
         assertThat(second.getTask().getRound()).isEqualTo(2);
@@ -286,7 +286,7 @@ class WorkerTasksTest {
         model.script(request -> isControl(request)
                 ? ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9))
                 : new ScriptedModel.ScriptedReply(400, "{\"error\":{\"message\":\"maximum context length is 9\"}}"));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Another answer."), 1, false));
         Verdict verdict = run(Topics.VERDICTS, judge());
 
         assertThat(verdict.getFailure()).extracting(Failure::getReason).isEqualTo(Reason.UNJUDGEABLE);
@@ -327,11 +327,11 @@ class WorkerTasksTest {
         AtomicInteger calls = new AtomicInteger();
         model.script(request -> ScriptedModel.ScriptedReply.completion(
                 "", calls.incrementAndGet() == 1 ? "Ten!" : ScriptedModel.VOTE.formatted(9)));
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1, false));
         Verdict first = run(Topics.VERDICTS, judge());
         assertThat(first.getVotes()).extracting("calls").containsExactly(2, 1, 1);
 
-        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1, false));
         Verdict again = run(Topics.VERDICTS, judge());
 
         assertThat(again.getVotes()).extracting("calls").containsExactly(1, 1, 1);

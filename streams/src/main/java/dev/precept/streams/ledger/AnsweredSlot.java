@@ -108,7 +108,8 @@ public final class AnsweredSlot extends OpenSlot {
     private void requestVerdict(int round) {
         move(SlotState.JUDGING);
         row.setJudgingRound(round);
-        transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), round));
+        boolean audited = AuditSample.contains(ref, attempt.prompt().getRunParameters());
+        transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), round, audited));
     }
 
     /** Counts what the screens found in the completion. */

@@ -4,12 +4,14 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
+import dev.precept.records.JudgingTask;
 import dev.precept.records.Neighbour;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
+import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.FindingKinds;
@@ -23,9 +25,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param votes empty if the attempt was not judged
  * @param invalidReply of a judge, if a vote is missing for it
+ * @param audited whether every vote was requested
  */
 record Attempt(
-        Candidate candidate, List<Vote> votes, @Nullable String invalidReply) {
+        Candidate candidate, List<Vote> votes, @Nullable String invalidReply, boolean audited) {
+
+    static Attempt of(Candidate candidate) {
+        return new Attempt(candidate, List.of(), null, false);
+    }
+
+    static Attempt of(Verdict verdict) {
+        JudgingTask task = verdict.getTask();
+        return new Attempt(task.getCandidate(), verdict.getVotes(), verdict.getInvalidReply(), task.getAudited());
+    }
 
     SlotRef ref() {
         return candidate.getTask().getRef();
@@ -89,6 +101,7 @@ record Attempt(
                 .setSource(RowBuilders.source(prompt))
                 .setCreatedAt(candidate.getCreatedAt())
                 .setFindings(completion.getFindings())
+                .setAudited(audited)
                 .build();
     }
 
@@ -99,7 +112,8 @@ record Attempt(
                 .setAttempt(ref().getAttempt())
                 .setGenerator(candidate.getGenerator())
                 .setCreatedAt(candidate.getCreatedAt())
-                .setInvalidReply(invalidReply);
+                .setInvalidReply(invalidReply)
+                .setAudited(audited);
         if (candidate.getOutcome() instanceof Completion completion) {
             rejection
                     .setReasoning(completion.getReasoning())

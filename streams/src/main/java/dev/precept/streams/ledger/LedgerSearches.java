@@ -127,9 +127,8 @@ final class LedgerSearches {
 
     private static Attempt attempt(Object waited) {
         return switch (waited) {
-            case Candidate candidate -> new Attempt(candidate, List.of(), null);
-            case Verdict verdict ->
-                new Attempt(verdict.getTask().getCandidate(), verdict.getVotes(), verdict.getInvalidReply());
+            case Candidate candidate -> Attempt.of(candidate);
+            case Verdict verdict -> Attempt.of(verdict);
             default -> throw new IllegalStateException("a prompt waits under the key of a slot");
         };
     }

@@ -3,7 +3,6 @@ package dev.precept.streams.ledger;
 import dev.precept.records.Candidate;
 import dev.precept.records.CategoryLimit;
 import dev.precept.records.EndMarker;
-import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.Origin;
@@ -215,7 +214,7 @@ public final class LedgerTransaction {
 
     /** Opens the slot that waits for this attempt and try; empty if the candidate is stale. */
     public Optional<AnsweredSlot> open(Candidate candidate) {
-        return opened(awaiting(SlotState.GENERATING, new Attempt(candidate, List.of(), null)));
+        return opened(awaiting(SlotState.GENERATING, Attempt.of(candidate)));
     }
 
     /** Opens the slot that waits for a verdict of this round on exactly these bytes; empty if the verdict is stale. */
@@ -229,11 +228,8 @@ public final class LedgerTransaction {
     }
 
     private Optional<AnsweredSlot> awaiting(Verdict verdict) {
-        JudgingTask task = verdict.getTask();
-        return awaiting(
-                        SlotState.JUDGING,
-                        new Attempt(task.getCandidate(), verdict.getVotes(), verdict.getInvalidReply()))
-                .filter(slot -> slot.row.getJudgingRound() == task.getRound());
+        int round = verdict.getTask().getRound();
+        return awaiting(SlotState.JUDGING, Attempt.of(verdict)).filter(slot -> slot.row.getJudgingRound() == round);
     }
 
     private Optional<AnsweredSlot> awaiting(SlotState state, Attempt attempt) {
