@@ -106,6 +106,10 @@ public final class EmbeddedBroker implements AutoCloseable {
             s.put(internal + ".num.partitions", "4");
         }
         s.put("transaction.state.log.min.isr", "1");
+        // The first batch of a transaction waits here until the one before it has ended. Refused after the default of
+        // 100 ms, it
+        // is sent again by the client, but the batches behind it are out of sequence, which the broker logs as errors.
+        s.put("add.partitions.to.txn.retry.backoff.max.ms", "10000");
         s.put("share.coordinator.state.topic.min.isr", "1");
         return s;
     }

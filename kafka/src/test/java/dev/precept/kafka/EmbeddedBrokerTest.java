@@ -11,10 +11,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,21 @@ final class EmbeddedBrokerTest {
     void itListensOnTheLoopbackInterfaceOnly() {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0)) {
             assertThat(broker.address()).matches("127\\.0\\.0\\.1:\\d+");
+        }
+    }
+
+    /** On a loaded machine a transaction ends in seconds; batches of the next one must not be refused meanwhile. */
+    @Test
+    void aTransactionWaitsForTheOneBeforeIt() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
+            ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
+            Config config = admin.describeConfigs(List.of(node)).all().get().get(node);
+            assertThat(Integer.parseInt(config.get("add.partitions.to.txn.retry.backoff.max.ms")
+                            .value()))
+                    .isBetween(
+                            5_000,
+                            Integer.parseInt(config.get("request.timeout.ms").value()));
         }
     }
 
