@@ -8,25 +8,35 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.config.QuotaSettings;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.semantic.SemanticDuplicates;
 import dev.precept.dataset.semantic.SemanticSettings;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
+import dev.precept.testkit.Jvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +101,7 @@ class SemanticReleaseTest {
         return samples;
     }
 
-    private ReleaseSettings settings(String name, SemanticSettings.Policy policy, Optional<String> url) {
+    private static ReleaseSettings settings(String name, SemanticSettings.Policy policy, Optional<String> url) {
         SemanticSettings semantic =
                 new SemanticSettings(0.9, policy, url, Optional.of("tiny"), 8, 2, 1000, Optional.empty());
         return new ReleaseSettings(name, List.of(View.SFT), 1)
@@ -193,5 +203,57 @@ class SemanticReleaseTest {
                         "release.semantic: http://127.0.0.1:\\d+/v1/embeddings answered 1 vectors for 8 texts: the"
                                 + " model tiny cannot be used to compare texts");
         assertThat(dataset.dataset().versions().has("v1")).isFalse();
+    }
+
+    /** The process ends when near-duplicates are decided, their files are open, and vectors are about to be computed. */
+    @Test
+    void aReleaseThatIsKilledInItsSearchIsMadeAgainWithTheSameBytes() throws IOException {
+        ReleaseSettings settings = settings("v1", SemanticSettings.Policy.REJECT, url())
+                .withNearDuplicates(new Manifest.NearDuplicates(Policy.REJECT, Policy.REJECT, 0.8));
+        Path copy = folder.resolve("copy");
+        Dataset other = CommittedDataset.copyOf(dataset.folder(), copy);
+        Jvm.Launch launch = new Jvm.Launch(
+                KilledRelease.class, copy.toString(), folder.resolve("drafts").toString(), url().orElseThrow());
+        try (Jvm child = Jvm.start(launch, folder.resolve("child.txt"))) {
+            assertThat(child.awaitExit(Duration.ofMinutes(1))).isEqualTo(KilledRelease.STATUS);
+        }
+        assertThat(folder.resolve("drafts")).isNotEmptyDirectory();
+        assertThat(copy.resolve("releases/v1/manifest.json")).doesNotExist();
+        assertThat(Release.make(other, settings, folder.resolve("drafts"))).isInstanceOf(Release.Result.Released.class);
+        assertThat(folder.resolve("drafts")).isEmptyDirectory();
+        release(settings);
+        assertThat(files(copy)).isEqualTo(files(dataset.folder())).hasSizeGreaterThan(1);
+    }
+
+    private static Map<String, String> files(Path dataset) throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(dataset.resolve("releases/v1"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".parquet")).toList()) {
+                hashes.put(dataset.relativize(file).toString(), Sha256.hex(file));
+            }
+        }
+        return hashes;
+    }
+
+    /** A process that ends in the middle of a release. */
+    static final class KilledRelease {
+        static final int STATUS = 9;
+
+        private KilledRelease() {}
+
+        public static void main(String[] args) throws IOException {
+            Release.make(
+                    Dataset.openExisting(Path.of(args[0])),
+                    settings("v1", SemanticSettings.Policy.REJECT, Optional.of(args[2]))
+                            .withNearDuplicates(new Manifest.NearDuplicates(Policy.REJECT, Policy.REJECT, 0.8)),
+                    new ReleaseWork(
+                            Path.of(args[1]),
+                            Long.MAX_VALUE,
+                            0,
+                            1,
+                            _ -> {},
+                            _ -> Runtime.getRuntime().halt(STATUS)));
+        }
     }
 }
