@@ -23,6 +23,13 @@ public interface EmbeddingModel extends AutoCloseable {
      */
     List<float[]> embed(List<String> texts) throws ModelCallException, InterruptedException;
 
+    /**
+     * Makes one short call, without retries, if calls go to a server. A server that is busy passes.
+     *
+     * @throws ModelCallException if the model is wrong or the server cannot be reached
+     */
+    default void check() throws ModelCallException, InterruptedException {}
+
     @Override
     void close();
 }

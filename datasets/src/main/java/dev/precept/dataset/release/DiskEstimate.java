@@ -42,8 +42,9 @@ public record DiskEstimate(
         RowSizes sizes = RowSizes.of(rows);
         long shards = settings.shards();
         long index = indexBytes(sizes, settings);
-        long selection =
-                settings.nearDuplicates().isOn() || settings.curation().isOn() ? selectionBytes(sizes, settings) : 0;
+        long selection = Math.max(
+                placementBytes(sizes, settings),
+                settings.nearDuplicates().isOn() || settings.curation().isOn() ? selectionBytes(sizes, settings) : 0);
         long spooled = 0;
         long written = 0;
         for (RowKind rowKind : RowKind.values()) {
@@ -63,6 +64,23 @@ public record DiskEstimate(
         return new DiskEstimate(index, selection, spooled, written, passes, peak, least);
     }
 
+    /** What is needed to place similar prompts in one split, before rows are selected, if every row has a prompt of its own. */
+    private static long placementBytes(RowSizes sizes, ReleaseSettings settings) {
+        Manifest.ReleaseRecipe recipe = settings.recipe(List.of());
+        if (!SplitSettings.isClustered(recipe)) {
+            return 0;
+        }
+        List<Manifest.EarlierSplits> versions = PromptPlacement.versions(recipe);
+        long prompts = sizes.samples() + (PromptPlacement.hasAttempts(versions) ? sizes.rejections() : 0);
+        int bands = MOST_SHINGLINGS
+                * Banding.of(PromptPlacement.leastThreshold(versions)).bands();
+        return prompts
+                        * Math.max(
+                                PromptPlacement.sortedBytesOfRow(versions.size()),
+                                PromptPlacement.BYTES_OF_PROMPT + SimilarTexts.bytesOfText(bands))
+                + sizes.spooled(RowKind.SAMPLE, prompts);
+    }
+
     /** What the search for near-duplicates needs if every text is similar to another one. */
     private static long selectionBytes(RowSizes sizes, ReleaseSettings settings) {
         Manifest.NearDuplicates policies = settings.nearDuplicates();
@@ -75,7 +93,7 @@ public record DiskEstimate(
         if (policies.samples() != NearDuplicateSettings.Policy.OFF) {
             searched += SimilarTexts.bytesOfText(bands);
         }
-        searched += settings.curation().bytesOfRow();
+        searched += settings.curation().bytesOfRow() + splitBytes(settings);
         long candidates = sizes.samples() + (settings.threshold().isPresent() ? sizes.rejections() : 0);
         return indexBytesOfRejections(sizes, settings)
                 + candidates * (bytes + searched)
@@ -89,10 +107,17 @@ public record DiskEstimate(
         long scanned = (long) Candidate.WIDTH + (hasThreshold ? Hash.BYTES + RemovedEntry.WIDTH : 0);
         long sorted = (long) IndexFiles.KEPT_WIDTH
                 + 2 * Hash.BYTES
-                + (settings.splits().earlier().isEmpty() ? 0 : 2 * SplitExceptions.WIDTH)
+                + splitBytes(settings)
                 + (hasPairs ? JudgedEntry.WIDTH : 0)
                 + (hasPrompts ? PromptEntry.WIDTH : 0);
         return sizes.samples() * Math.max(scanned, sorted) + indexBytesOfRejections(sizes, settings);
+    }
+
+    /** The prompts that are not where the share places them; they are there twice while they are sorted. */
+    private static long splitBytes(ReleaseSettings settings) {
+        return settings.splits().earlier().isEmpty() && !SplitSettings.isClustered(settings.recipe(List.of()))
+                ? 0
+                : 2 * SplitExceptions.WIDTH;
     }
 
     private static long indexBytesOfRejections(RowSizes sizes, ReleaseSettings settings) {

@@ -18,6 +18,7 @@ import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -45,9 +46,13 @@ final class PromptPlacement {
     private static final int ID = PROMPT + Hash.BYTES;
     private static final int NUMBERED = Hash.BYTES + Integer.BYTES;
 
+    /** Bytes on disk of a placed prompt, beside what is compared, with those that are not where the share places them. */
+    static final long BYTES_OF_PROMPT = BY_PROMPT + NUMBERED + 4L * Hash.BYTES;
+
     private final List<Manifest.EarlierSplits> versions;
     private final Spool spool;
     private final int threads;
+    private final double leastThreshold;
     private final BitSet validation = new BitSet();
     private final BitSet bridges = new BitSet();
 
@@ -55,6 +60,7 @@ final class PromptPlacement {
         this.versions = versions;
         this.spool = spool;
         this.threads = threads;
+        this.leastThreshold = leastThreshold(versions);
     }
 
     /** Receives prompts that were placed. */
@@ -84,9 +90,8 @@ final class PromptPlacement {
         try (EntryTable prompts = placement.prompts(dataset, rows);
                 EntryTable numbers = placement.numbers(prompts);
                 SimilarTexts similar = new SimilarTexts(
-                        spool, "placement", Math.toIntExact(prompts.entries()), placement.leastThreshold())) {
-            boolean hasAttempts = versions.stream().anyMatch(Manifest.EarlierSplits::attempts);
-            new SignedRows(rows, id -> find(numbers, id), hasAttempts, threads)
+                        spool, "placement", Math.toIntExact(prompts.entries()), leastThreshold(versions))) {
+            new SignedRows(rows, id -> find(numbers, id), hasAttempts(versions), threads)
                     .read(SignedRows.Kind.PROMPT, similar, _ -> true);
             for (int number = 0; number < prompts.entries(); number++) {
                 byte[] prompt = prompts.get(number);
@@ -96,7 +101,24 @@ final class PromptPlacement {
         }
     }
 
-    private double leastThreshold() {
+    /** Bytes on disk of a row at most while the rows of all versions are sorted by prompt, and their prompts into their order. */
+    static long sortedBytesOfRow(int versions) {
+        return (Math.max(versions, 2) + 1L) * BY_PROMPT;
+    }
+
+    /** The versions whose prompts are placed: earlier ones, and the one that is made last. */
+    static List<Manifest.EarlierSplits> versions(Manifest.ReleaseRecipe recipe) {
+        List<Manifest.EarlierSplits> versions = new ArrayList<>(recipe.earlierSplits());
+        versions.add(SplitSettings.last("", recipe, SplitSettings.mayHaveAttempts(recipe), List.of()));
+        return versions;
+    }
+
+    static boolean hasAttempts(List<Manifest.EarlierSplits> versions) {
+        return versions.stream().anyMatch(Manifest.EarlierSplits::attempts);
+    }
+
+    /** The lowest threshold by which a version compares prompts. */
+    static double leastThreshold(List<Manifest.EarlierSplits> versions) {
         return versions.stream()
                 .flatMap(version -> version.similar().stream())
                 .mapToDouble(threshold -> threshold)
@@ -115,7 +137,7 @@ final class PromptPlacement {
         boolean byShare = new SplitAssigner(version.validation())
                         .splitOf(Hash.from(entry, PROMPT).toString())
                 == Split.VALIDATION;
-        double threshold = version.similar().orElseGet(this::leastThreshold);
+        double threshold = version.similar().orElse(leastThreshold);
         boolean inTrain = false;
         boolean inValidation = false;
         for (Match match : similar.similar(number)) {

@@ -9,11 +9,8 @@ import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.Split;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,29 +21,22 @@ final class PromptSplits implements AutoCloseable {
     private final SplitAssigner assigner;
     private final Optional<SplitExceptions> exceptions;
     private final Optional<SplitExceptions> bridges;
-    private final Inherited inherited;
+    /** Prompts that the share of an earlier version placed elsewhere than that of this one would. */
+    private final Optional<SplitExceptions> held;
 
     private PromptSplits(
             SplitAssigner assigner,
             Optional<SplitExceptions> exceptions,
             Optional<SplitExceptions> bridges,
-            Inherited inherited) {
+            Optional<SplitExceptions> held) {
         this.assigner = assigner;
         this.exceptions = exceptions;
         this.bridges = bridges;
-        this.inherited = inherited;
+        this.held = held;
     }
 
-    /**
-     * Prompts of earlier versions that are not where the share of this one would place them.
-     *
-     * @param inTrain they would be in validation
-     * @param inValidation they would be in train
-     */
-    record Inherited(long inTrain, long inValidation) {}
-
     static PromptSplits byShare(double validation) {
-        return new PromptSplits(new SplitAssigner(validation), Optional.empty(), Optional.empty(), new Inherited(0, 0));
+        return new PromptSplits(new SplitAssigner(validation), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -64,21 +54,16 @@ final class PromptSplits implements AutoCloseable {
             return byShare(recipe.validation());
         }
         SplitExceptions exceptions = SplitExceptions.find(dataset, assigner, recipe.earlierSplits(), spool, threads);
-        return new PromptSplits(
-                assigner,
-                Optional.of(exceptions),
-                Optional.empty(),
-                new Inherited(exceptions.toValidation(), exceptions.toTrain()));
+        return new PromptSplits(assigner, Optional.of(exceptions), Optional.empty(), Optional.of(exceptions));
     }
 
     private static PromptSplits place(
             Dataset dataset, Manifest.ReleaseRecipe recipe, CommittedRows rows, Spool spool, int threads)
             throws IOException {
-        List<Manifest.EarlierSplits> versions = new ArrayList<>(recipe.earlierSplits());
-        versions.add(SplitSettings.last("", recipe, SplitSettings.mayHaveAttempts(recipe), List.of()));
+        List<Manifest.EarlierSplits> versions = PromptPlacement.versions(recipe);
         SplitAssigner assigner = new SplitAssigner(recipe.validation());
-        Map<Split, Long> held = new EnumMap<>(Split.class);
         EntryBuckets exceptions = new EntryBuckets(spool, "other-split", Hash.BYTES, 2);
+        EntryBuckets held = new EntryBuckets(spool, "held-by-share", Hash.BYTES, 2);
         EntryBuckets bridges = new EntryBuckets(spool, "bridges", Hash.BYTES, 2);
         PromptPlacement.run(dataset, versions, rows, spool, threads, (prompt, version, split) -> {
             String id = Hash.from(prompt, 0).toString();
@@ -87,16 +72,23 @@ final class PromptSplits implements AutoCloseable {
             } else if (split.get() != assigner.splitOf(id)) {
                 exceptions.add(prompt);
                 boolean isByShare = new SplitAssigner(versions.get(version).validation()).splitOf(id) == split.get();
-                held.merge(split.get(), version < versions.size() - 1 && isByShare ? 1L : 0L, Long::sum);
+                if (version < versions.size() - 1 && isByShare) {
+                    held.add(prompt);
+                }
             }
         });
         return new PromptSplits(
                 assigner,
                 Optional.of(SplitExceptions.of(exceptions, assigner, spool, "placed-elsewhere")),
-                bridges.entries() == 0
-                        ? Optional.empty()
-                        : Optional.of(SplitExceptions.of(bridges, assigner, spool, "split-bridges")),
-                new Inherited(held.getOrDefault(Split.TRAIN, 0L), held.getOrDefault(Split.VALIDATION, 0L)));
+                sorted(bridges, assigner, spool, "split-bridges"),
+                sorted(held, assigner, spool, "split-held"));
+    }
+
+    private static Optional<SplitExceptions> sorted(
+            EntryBuckets prompts, SplitAssigner assigner, Spool spool, String name) throws IOException {
+        return prompts.entries() == 0
+                ? Optional.empty()
+                : Optional.of(SplitExceptions.of(prompts, assigner, spool, name));
     }
 
     /** Whether any prompt is similar to prompts of both splits. */
@@ -128,8 +120,9 @@ final class PromptSplits implements AutoCloseable {
         return byShare;
     }
 
-    Inherited inherited() {
-        return inherited;
+    /** Whether a prompt is where the share of an earlier version placed it, and that of this one would not. */
+    boolean isHeld(byte[] prompt) throws IOException {
+        return held.isPresent() && held.get().contains(prompt);
     }
 
     @Override
@@ -139,6 +132,9 @@ final class PromptSplits implements AutoCloseable {
         }
         if (bridges.isPresent()) {
             bridges.get().close();
+        }
+        if (held.isPresent() && !held.equals(exceptions)) {
+            held.get().close();
         }
     }
 }

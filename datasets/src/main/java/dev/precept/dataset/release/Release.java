@@ -11,6 +11,7 @@ import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
+import dev.precept.dataset.semantic.SemanticModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -154,6 +155,9 @@ public final class Release {
             return decided.get();
         }
         requireNameFree(dataset, settings.name());
+        if (settings.curation().semantic().isPresent()) {
+            SemanticModels.check(settings.curation().semantic().get(), System.getenv());
+        }
         return new ReleaseExecution(dataset, settings, before, name.claim(planner), work).execute();
     }
 

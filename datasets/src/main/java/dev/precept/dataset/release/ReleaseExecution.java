@@ -67,8 +67,7 @@ final class ReleaseExecution {
                 PromptSplits splits =
                         PromptSplits.open(dataset, claim.plan().recipe(), rows, spool, Parallel.threads());
                 VersionRows version = index(rows, splits, spool)) {
-            inheritance = SplitInheritance.of(
-                    dataset, before, settings, isResplit, version.counts().prompts(), splits, spool);
+            inheritance = SplitInheritance.of(dataset, before, settings, isResplit, version.counts(), spool);
             return !version.hasRows()
                     ? giveUp("no row to release", new Release.Result.NoRows(version.kept()))
                     : write(version, latest);

@@ -95,13 +95,7 @@ public record ReleasePreview(
                             .filter(SemanticSettings::callsEndpoint)
                             .flatMap(SemanticSettings::url),
                     SplitInheritance.of(
-                            dataset,
-                            before,
-                            planned,
-                            settings.splits().resplit(),
-                            version.counts().prompts(),
-                            splits,
-                            spool),
+                            dataset, before, planned, settings.splits().resplit(), version.counts(), spool),
                     LatestRef.after(latest, base, settings.name()),
                     version.templateTable(),
                     version.refusal(version.shards()));

@@ -23,6 +23,7 @@ final class RowIndexes implements AutoCloseable {
     private final Map<RowKind, Map<Split, RowIndex>> rows = new EnumMap<>(RowKind.class);
     private final RemovedSamples removed;
     private final Map<Split, Long> prompts = new EnumMap<>(Split.class);
+    private final Map<Split, Long> heldPrompts = new EnumMap<>(Split.class);
     private final Map<Long, Long> promptsBySamples = new TreeMap<>();
 
     private RowIndexes(IndexFiles files, PromptSplits promptSplits, Spool spool) throws IOException {
@@ -92,11 +93,16 @@ final class RowIndexes implements AutoCloseable {
         return prompts;
     }
 
+    /** These prompts that are in a split since an earlier version placed them there by its own share. */
+    Map<Split, Long> heldPrompts() {
+        return heldPrompts;
+    }
+
     /** @param bySamples prompts by their number of kept samples */
-    private record PromptCounts(Map<Split, Long> bySplit, Map<Long, Long> bySamples) {}
+    private record PromptCounts(Map<Split, Long> bySplit, Map<Split, Long> held, Map<Long, Long> bySamples) {}
 
     private PromptCounts countPrompts(int bucket) throws IOException {
-        PromptCounts counts = new PromptCounts(new EnumMap<>(Split.class), new TreeMap<>());
+        PromptCounts counts = new PromptCounts(new EnumMap<>(Split.class), new EnumMap<>(Split.class), new TreeMap<>());
         byte[] before = new byte[Hash.BYTES];
         long[] samples = {0};
         files.keptPrompts.forEachSorted(bucket, (data, at) -> {}, (data, at) -> {
@@ -104,7 +110,9 @@ final class RowIndexes implements AutoCloseable {
                 counts.bySamples.merge(samples[0], 1L, Long::sum);
                 samples[0] = 0;
                 System.arraycopy(data, at, before, 0, before.length);
-                counts.bySplit.merge(promptSplits.splitOf(before, 0), 1L, Long::sum);
+                Split split = promptSplits.splitOf(before, 0);
+                counts.bySplit.merge(split, 1L, Long::sum);
+                counts.held.merge(split, promptSplits.isHeld(before) ? 1L : 0L, Long::sum);
             }
             samples[0]++;
         });
@@ -116,6 +124,7 @@ final class RowIndexes implements AutoCloseable {
 
     private void addPrompts(PromptCounts counts) {
         counts.bySplit.forEach((split, count) -> prompts.merge(split, count, Long::sum));
+        counts.held.forEach((split, count) -> heldPrompts.merge(split, count, Long::sum));
         counts.bySamples.forEach((samples, count) -> promptsBySamples.merge(samples, count, Long::sum));
     }
 

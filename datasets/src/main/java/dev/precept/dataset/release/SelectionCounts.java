@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param kept samples of the version
  * @param prompts prompts of these samples, by split
+ * @param heldPrompts of these prompts, those that the share of an earlier version placed elsewhere than that of this one would
  * @param promptsBySamples these prompts by their number of kept samples
  * @param exactDuplicates samples and readmitted attempts with the content of an earlier one
  * @param belowThreshold samples accepted by their run that are below the threshold
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 record SelectionCounts(
         long kept,
         Map<Split, Long> prompts,
+        Map<Split, Long> heldPrompts,
         Map<Long, Long> promptsBySamples,
         long exactDuplicates,
         long belowThreshold,

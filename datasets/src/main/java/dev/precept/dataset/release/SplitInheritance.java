@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param before its manifest
  * @param prompts prompts of the new version, by split
  * @param resplit whether prompts were moved to where the share places them; else those below stayed
- * @param toValidation prompts of the train split of earlier versions that the share places in validation
- * @param toTrain prompts of the validation split of earlier versions that the share places in train
+ * @param toValidation prompts in train that the share places in validation; with {@code resplit} those of earlier versions
+ * @param toTrain prompts in validation that the share places in train; with {@code resplit} those of earlier versions
  */
 public record SplitInheritance(
         Manifest before, Map<Split, Long> prompts, boolean resplit, long toValidation, long toTrain) {
@@ -49,15 +49,20 @@ public record SplitInheritance(
             Optional<Manifest> before,
             ReleaseSettings settings,
             boolean isResplit,
-            Map<Split, Long> prompts,
-            PromptSplits splits,
+            SelectionCounts counts,
             Spool spool)
             throws IOException {
         if (before.isEmpty()) {
             return Optional.empty();
         }
         if (!isResplit) {
-            return Optional.of(of(before.get(), prompts, false, splits.inherited()));
+            Map<Split, Long> held = counts.heldPrompts();
+            return Optional.of(new SplitInheritance(
+                    before.get(),
+                    counts.prompts(),
+                    false,
+                    held.getOrDefault(Split.TRAIN, 0L),
+                    held.getOrDefault(Split.VALIDATION, 0L)));
         }
         try (SplitExceptions moved = SplitExceptions.find(
                 dataset,
@@ -66,12 +71,7 @@ public record SplitInheritance(
                 spool,
                 Parallel.threads())) {
             return Optional.of(
-                    of(before.get(), prompts, true, new PromptSplits.Inherited(moved.toValidation(), moved.toTrain())));
+                    new SplitInheritance(before.get(), counts.prompts(), true, moved.toValidation(), moved.toTrain()));
         }
-    }
-
-    private static SplitInheritance of(
-            Manifest before, Map<Split, Long> prompts, boolean isResplit, PromptSplits.Inherited inherited) {
-        return new SplitInheritance(before, prompts, isResplit, inherited.inTrain(), inherited.inValidation());
     }
 }

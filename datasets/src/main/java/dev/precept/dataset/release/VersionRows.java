@@ -98,6 +98,7 @@ final class VersionRows implements AutoCloseable {
         SelectionCounts counts = new SelectionCounts(
                 kept,
                 indexes.prompts(),
+                indexes.heldPrompts(),
                 indexes.promptsBySamples(),
                 deduplicated.duplicates(),
                 scanned.belowThreshold,

@@ -8,6 +8,8 @@ import dev.precept.model.EmbeddingModel;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.openai.Endpoint;
 import dev.precept.model.openai.OpenAiEmbeddingModel;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,30 @@ public final class SemanticModels {
             return new CachedVectors(settings.model().orElse(SemanticSettings.EMBEDDED));
         }
         return settings.url().isPresent() ? endpoint(settings, settings.url().get(), environment) : embedded(threads);
+    }
+
+    /**
+     * Makes one short call of the endpoint of some settings, if they have one: a long release should not fail at its end.
+     *
+     * @throws ConfigurationException if the endpoint is wrong or cannot be reached
+     * @throws IOException if the thread is interrupted
+     */
+    public static void check(SemanticSettings settings, Map<String, String> environment) throws IOException {
+        if (!settings.callsEndpoint()) {
+            return;
+        }
+        try (EmbeddingModel model = open(settings, environment, 1)) {
+            model.check();
+        } catch (ModelCallException.Misconfigured e) {
+            throw new ConfigurationException("release.semantic: " + e.detail());
+        } catch (ModelCallException e) {
+            throw new ConfigurationException(
+                    "release.semantic.url: " + e.detail()
+                            + "; start the server, or give 'url: cached' if an earlier release computed the vectors of all prompts");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private static EmbeddingModel endpoint(SemanticSettings settings, String url, Map<String, String> environment) {

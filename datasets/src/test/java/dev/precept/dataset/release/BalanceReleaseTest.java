@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class BalanceReleaseTest {
         return dataset;
     }
 
-    private static ReleaseSettings settings(List<View> views, QuotaSettings quotas, Manifest.Select select) {
+    private static ReleaseSettings settings(List<View> views, QuotaSettings quotas, Manifest.@Nullable Select select) {
         return new ReleaseSettings("v1", views, 1)
                 .withCuration(new CurationSettings(Optional.empty(), quotas, Optional.ofNullable(select)));
     }
@@ -160,6 +161,19 @@ class BalanceReleaseTest {
         assertThat(dataset.manifest("v1").path("rows").asInt()).isEqualTo(120);
         assertThat(dataset.manifest("v1").at("/removed/selected").isMissingNode())
                 .isTrue();
+    }
+
+    @Test
+    void aQuotaTakesTheLowestIds() throws IOException {
+        QuotaSettings quotas = new QuotaSettings(List.of(new Quota("many", Optional.empty(), 20)));
+        CommittedDataset dataset = commit(samples(), 5);
+        release(dataset, settings(List.of(View.RAW), quotas, null));
+        List<String> many = samples().stream()
+                .filter(sample -> cell(sample).startsWith("many"))
+                .map(Sample::getSampleId)
+                .sorted()
+                .toList();
+        assertThat(ids(dataset, "removed/*.parquet")).isEqualTo(many.subList(20, many.size()));
     }
 
     @Test

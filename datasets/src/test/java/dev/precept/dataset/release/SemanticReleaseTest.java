@@ -140,7 +140,7 @@ class SemanticReleaseTest {
             assertThat(estimate.missing()).isEqualTo(30);
             assertThat(estimate.calls()).isEqualTo(4);
         });
-        assertThat(texts).hasValue(30);
+        assertThat(texts).hasValue(31); // the first one is a check
         List<String> first = samples(0, 20).stream().map(Sample::getSampleId).toList();
         assertThat(kept("v1")).containsExactlyInAnyOrderElementsOf(first);
         assertThat(removed("v1")).hasSize(40).allSatisfy(row -> {
@@ -157,7 +157,7 @@ class SemanticReleaseTest {
                         .getFirst()
                         .missing())
                 .isEqualTo(1);
-        assertThat(texts).hasValue(31);
+        assertThat(texts).hasValue(33);
         assertThat(kept("v2")).hasSize(62);
         assertThat(removed("v2"))
                 .hasSize(42)
@@ -186,6 +186,17 @@ class SemanticReleaseTest {
             throw new UncheckedIOException(e);
         }
         assertThat(kept("v1b")).isEqualTo(kept("v1"));
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsSaidBeforeAnythingIsRead() throws IOException {
+        server.stop(0);
+        assertThatThrownBy(() -> release(settings("v1", SemanticSettings.Policy.REJECT, url())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageMatching(
+                        "release.semantic.url: .*127.0.0.1:\\d+.*; start the server, or give 'url: cached' if an"
+                                + " earlier release computed the vectors of all prompts");
+        assertThat(dataset.store().list("releases/")).isEmpty();
     }
 
     @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.read.DatasetFollower;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
@@ -131,6 +133,32 @@ final class SimilarPromptSplitsTest {
             assertThat(splits.get(fresh.get(family).getPromptId()))
                     .isEqualTo(ASSIGNER.splitOf(old.get(family).getPromptId()));
         }
+    }
+
+    /** The prompts of an earlier version are placed by its rule, also if this one compares nothing. */
+    @Test
+    void theDiskOfThePlacementIsEstimatedAndALimitBelowItIsRefused() throws IOException {
+        CommittedDataset dataset = dataset();
+        List<Sample> rows = new ArrayList<>();
+        for (int n = 0; n < 60; n++) {
+            rows.add(row("family " + n / 6, n % 6));
+        }
+        dataset.samples(0, rows);
+        dataset.complete();
+        release(dataset, "v1", Policy.REPORT);
+        ReleaseSettings next = Release.withSplits(
+                settings("v2", Policy.OFF), dataset.dataset().versions().manifest("v1"));
+        CommittedRows committed = CommittedRows.load(dataset.dataset());
+        DiskEstimate estimate = DiskEstimate.of(committed, next, 1, Long.MAX_VALUE, 1);
+        try (Spool spool = Spool.open(folder.resolve("measured"), Long.MAX_VALUE);
+                PromptSplits _ = PromptSplits.open(dataset.dataset(), next.recipe(List.of()), committed, spool, 1)) {
+            assertThat(spool.peak()).isBetween(estimate.indexBytes() + 1, estimate.selectionBytes());
+        }
+        ReleaseWork small = new ReleaseWork(folder.resolve("drafts"), estimate.leastBytes() - 1, 0, 1, _ -> {});
+        assertThatThrownBy(() -> Release.make(dataset.dataset(), settings("v2", Policy.OFF), small))
+                .hasMessageStartingWith("--spool-bytes: this release needs about " + estimate.leastBytes());
+        assertThat(dataset.store().list("releases/v2/")).isEmpty();
+        release(dataset, "v3", Policy.OFF);
     }
 
     private Sample row(String family, int changes) {

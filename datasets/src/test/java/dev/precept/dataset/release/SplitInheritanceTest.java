@@ -10,6 +10,7 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.read.DatasetFollower;
 import dev.precept.dataset.read.Pull;
 import dev.precept.dataset.read.VersionReader;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
@@ -121,6 +123,22 @@ final class SplitInheritanceTest {
         requireSidesOf("v2", "v3", 0.1);
         made(Release.make(dataset.dataset(), shares("v4", SplitSettings.ofShare(0)), drafts()));
         assertThat(sides("v4")).isEqualTo(sides("v3"));
+    }
+
+    @Test
+    void promptsThatTheVersionDoesNotHaveAreNotCounted() throws IOException {
+        Map<String, String> sides = sides("v1");
+        Set<String> gone = IntStream.range(0, PROMPTS / 2)
+                .mapToObj(n -> NeutralRows.sample(n, 0, 9))
+                .peek(sample -> sides.remove(sample.getPromptId()))
+                .map(Sample::getSampleId)
+                .collect(Collectors.toSet());
+        Withdrawal.record(dataset.dataset(), "wrong", new RowSelector.BySample(gone, Set.of()));
+        Release.Result.Released made =
+                made(Release.make(dataset.dataset(), shares("v2", SplitSettings.ofShare(0.5)), drafts()));
+        assertThat(made.splits().orElseThrow().toValidation())
+                .isEqualTo(differences(sides, 0.5))
+                .isPositive();
     }
 
     @Test

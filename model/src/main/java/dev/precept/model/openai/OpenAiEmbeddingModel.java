@@ -29,6 +29,7 @@ public final class OpenAiEmbeddingModel implements EmbeddingModel {
     private static final int BODY_LIMIT_BYTES = 64 << 20;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int MOST_CALLS = 8;
+    private static final int MOST_UNREADABLE = 3;
 
     private final Endpoint endpoint;
     private final String model;
@@ -79,6 +80,7 @@ public final class OpenAiEmbeddingModel implements EmbeddingModel {
 
     @Override
     public List<float[]> embed(List<String> texts) throws ModelCallException, InterruptedException {
+        int unreadable = 0;
         for (int failures = 1; ; failures++) {
             try {
                 return call(texts);
@@ -86,8 +88,27 @@ public final class OpenAiEmbeddingModel implements EmbeddingModel {
                 if (!isRetriable(e) || failures == MOST_CALLS) {
                     throw e;
                 }
+                unreadable += e instanceof Unreadable ? 1 : 0;
+                if (unreadable == MOST_UNREADABLE) {
+                    // Such as NaN, which is not JSON: it comes again for the same texts.
+                    throw new Misconfigured(e.detail() + ", " + unreadable + " times for the same texts: the model "
+                            + model + " cannot be used to compare them");
+                }
                 Thread.sleep(backoff.next(failures, e.retryAfter()));
             }
+        }
+    }
+
+    @Override
+    public void check() throws ModelCallException, InterruptedException {
+        try {
+            call(List.of("text"));
+        } catch (Unavailable e) {
+            if (!e.isOverloaded()) {
+                throw e;
+            }
+        } catch (RateLimited | TimedOut | Unreadable _) {
+            // It answers. The calls of the release are repeated and say what is wrong.
         }
     }
 

@@ -76,6 +76,40 @@ class OpenAiEmbeddingModelTest {
         }
     }
 
+    /** Python writes NaN so, and it would come again however often the texts are sent. */
+    @Test
+    void aBodyThatIsNotJsonEndsTheCallAfterThreeTries() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+                    calls.incrementAndGet();
+                    byte[] body = "{\"data\":[{\"embedding\":[NaN]}]}".getBytes(StandardCharsets.UTF_8);
+                    ScriptedServer.respond(socket, 200, JSON, body);
+                });
+                OpenAiEmbeddingModel model = model(server)) {
+            assertThatThrownBy(() -> model.embed(List.of("one")))
+                    .isInstanceOf(Misconfigured.class)
+                    .hasMessageStartingWith(server.url() + "/embeddings answered ")
+                    .hasMessageEndingWith(
+                            ", 3 times for the same texts: the model small cannot be used to compare them");
+            assertThat(calls).hasValue(3);
+        }
+    }
+
+    @Test
+    void aCheckMakesOneCallAndLetsABusyServerPass() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (ScriptedServer server = ScriptedServer.playing(socket -> {
+                    int status = calls.incrementAndGet() == 1 ? 503 : 500;
+                    ScriptedServer.respond(socket, status, JSON, "{}".getBytes(StandardCharsets.UTF_8));
+                });
+                OpenAiEmbeddingModel model = model(server)) {
+            model.check();
+            assertThat(calls).hasValue(1);
+            assertThatThrownBy(model::check).isInstanceOf(Unavailable.class).hasMessageContaining("answered 500");
+            assertThat(calls).hasValue(2);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
