@@ -1,5 +1,6 @@
 package dev.precept.streams;
 
+import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.NeighbourRequest;
 import dev.precept.records.SignedDocument;
@@ -9,6 +10,7 @@ import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.neardup.Shard;
 import dev.precept.streams.neardup.ShardStore;
 import dev.precept.streams.neardup.Siblings;
+import dev.precept.streams.neardup.WaitingNumbers;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +48,10 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
      * One use of the near-duplicate state.
      *
      * @param prefix of nodes and stores
+     * @param waits whether its texts may wait for earlier ones
      */
-    record NeighbourStage(String prefix, Topic<NeighbourRequest> from, Topic<NeighbourAnswer> to, Siblings siblings) {
+    record NeighbourStage(
+            String prefix, Topic<NeighbourRequest> from, Topic<NeighbourAnswer> to, Siblings siblings, boolean waits) {
         String node() {
             return prefix + "-neighbours";
         }
@@ -58,6 +62,10 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
 
         String documents() {
             return prefix + "-documents";
+        }
+
+        String waiting() {
+            return prefix + "-waiting";
         }
 
         /** The name of the node that writes dead letters: a node of its own, or the two stages were one sub-topology. */
@@ -79,7 +87,15 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
         this.context = context;
         KeyValueStore<Long, byte[]> buckets = context.getStateStore(stage.buckets());
         KeyValueStore<Long, SignedDocument> documents = context.getStateStore(stage.documents());
-        this.shard = new Shard(stored(buckets), stored(documents), stage.siblings());
+        this.shard = new Shard(stored(buckets), stored(documents), waiting(), stage.siblings());
+    }
+
+    private WaitingNumbers waiting() {
+        if (!stage.waits()) {
+            return WaitingNumbers.NONE;
+        }
+        KeyValueStore<String, byte[]> store = context.getStateStore(stage.waiting());
+        return new StoredWaitingNumbers(store);
     }
 
     private static <V> ShardStore<V> stored(KeyValueStore<Long, V> store) {
@@ -123,7 +139,7 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
     private List<OutputRecord> answer(RecordMetadata at, NeighbourRequest request) {
         List<OutputRecord> outputs = new ArrayList<>();
         try {
-            shard.apply(request).ifPresent(answer -> outputs.add(output(request, answer)));
+            shard.apply(request).forEach(each -> outputs.add(output(each.request(), each.answer())));
         } catch (KafkaException e) {
             throw e; // another request would meet it as well
         } catch (RuntimeException e) {
@@ -133,7 +149,9 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
                     .addKeyValue("failure", location)
                     .log("a near-duplicate request failed; its slot ends as invalid");
             deadLetters.increment();
-            outputs.add(output(request, Shard.failed(request, "the near-duplicate search failed: " + location)));
+            if (request.getAction() != NeighbourAction.WITHDRAW && !request.getConfirms()) {
+                outputs.add(output(request, Shard.failed(request, "the near-duplicate search failed: " + location)));
+            }
             outputs.add(StepProcessor.deadLetter(at, stage.node(), "the request failed: " + location));
         }
         return outputs;

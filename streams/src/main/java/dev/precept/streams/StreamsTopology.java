@@ -39,6 +39,7 @@ import org.apache.kafka.streams.state.Stores;
  *  reasoning-matches ─▶ curate ─┘
  *
  *  prompt-signatures ────▶ prompt-neighbours ────── prompt-buckets, prompt-documents ───────▶ prompt-matches
+ *                                                   prompt-waiting
  *  reasoning-signatures ─▶ reasoning-neighbours ─── reasoning-buckets, reasoning-documents ─▶ reasoning-matches
  * </pre>
  *
@@ -57,9 +58,13 @@ final class StreamsTopology {
     private static final String[] ALL_STEPS = {INTAKE, CHECK, SCREEN, DECIDE, CURATE};
 
     static final NeighbourStage PROMPTS =
-            new NeighbourStage("prompt", Topics.PROMPT_SIGNATURES, Topics.PROMPT_MATCHES, Siblings.SAME_PROMPT);
+            new NeighbourStage("prompt", Topics.PROMPT_SIGNATURES, Topics.PROMPT_MATCHES, Siblings.SAME_PROMPT, true);
     static final NeighbourStage REASONINGS = new NeighbourStage(
-            "reasoning", Topics.REASONING_SIGNATURES, Topics.REASONING_MATCHES, Siblings.SAME_PROMPT_OF_OTHER_RUNS);
+            "reasoning",
+            Topics.REASONING_SIGNATURES,
+            Topics.REASONING_MATCHES,
+            Siblings.SAME_PROMPT_OF_OTHER_RUNS,
+            false);
 
     /** Of the topics whose changelogs hold whole records: those of Kafka allow 1 MiB. */
     private static final Map<String, String> LARGE_RECORDS =
@@ -135,6 +140,9 @@ final class StreamsTopology {
                                 AvroSerde.of(SignedDocument.class))
                         .withLoggingEnabled(LARGE_RECORDS),
                 stage.node());
+        if (stage.waits()) {
+            topology.addStateStore(store(stage.waiting(), Serdes.ByteArray()), stage.node());
+        }
         sink(topology, stage.to(), sink(stage.to()), new String[] {stage.node()});
         sink(topology, Topics.DEAD_LETTERS, stage.deadLetters(), new String[] {stage.node()});
     }

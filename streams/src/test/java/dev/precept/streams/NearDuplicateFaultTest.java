@@ -156,7 +156,10 @@ final class NearDuplicateFaultTest {
     @Test
     void theAnswersOfSeveralShardsAreCombinedInWhateverOrder() {
         shards = 3;
-        String first = send(TEXT).generation().getFirst().getRef().getPromptId();
+        GenerationTask task = send(TEXT).generation().getFirst();
+        topology.send(
+                judged(topology.send(finished(task, "stop", "Because.", "So.")).judgingTask(), 9, 9));
+        String first = task.getRef().getPromptId();
         search.hold();
         send(TEXT + " more");
         List<NeighbourAnswer> answers = new ArrayList<>(search.release());

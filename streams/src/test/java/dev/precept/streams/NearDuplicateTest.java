@@ -83,7 +83,7 @@ final class NearDuplicateTest {
 
     @Test
     void aPromptFallsToAnEarlierOne() {
-        String first = send(TEXT).task().getRef().getPromptId();
+        String first = sample(TEXT, OTHER).getPromptId();
         long firstLine = line;
         DISGUISES.forEach((disguise, text) -> {
             TopologyOutput second = send(text);
@@ -191,7 +191,7 @@ final class NearDuplicateTest {
 
     @Test
     void aPromptOfALaterRunFallsToOneOfAnEarlierRun() {
-        send(TEXT);
+        sample(TEXT, OTHER);
         Prompt later = prompt(TEXT + " Yes?");
         later.setRunOpenedAt(Instant.ofEpochMilli(9));
         assertThat(topology.send(promptEvent("run-2", later)).end().getReason())
@@ -199,19 +199,7 @@ final class NearDuplicateTest {
     }
 
     @Test
-    void aPromptWhoseSlotsHaveAllFailedMakesWay() {
-        parameters = ScriptedEvents.searching(1, 1, NearDuplicatePolicy.REJECT, NearDuplicatePolicy.OFF, 1);
-        GenerationTask task = send(TEXT).task();
-        assertThat(send(TEXT + " One.").end().getReason()).isEqualTo(Reason.NEAR_DUPLICATE_PROMPT);
-        assertThat(topology.send(ScriptedEvents.failed(task, Reason.TIMED_OUT))
-                        .end()
-                        .getReason())
-                .isEqualTo(Reason.TIMED_OUT);
-        assertThat(send(TEXT + " Two.").generation()).hasSize(1);
-    }
-
-    @Test
-    void aPromptWithASampleDoesNot() {
+    void aPromptWithASampleIsKeptThoughAnotherOfItsSlotsFails() {
         parameters = ScriptedEvents.searching(2, 1, NearDuplicatePolicy.REJECT, NearDuplicatePolicy.OFF, 1);
         List<GenerationTask> tasks = send(TEXT).generation();
         assertThat(answer(tasks.getFirst(), OTHER).samples()).hasSize(1);
@@ -288,7 +276,7 @@ final class NearDuplicateTest {
 
     @Test
     void theRowOfAFallenPromptHoldsThePrompt() {
-        send(TEXT);
+        sample(TEXT, OTHER);
         Rejection row = send(TEXT + " Yes.").end();
         assertThat(row.getMessages()).hasSize(1);
         assertThat(row.getSlotId()).isEqualTo(row.getPromptId() + "#0");

@@ -63,7 +63,8 @@ public final class SignatureTopic {
                         Instant.EPOCH,
                         new Seq(n, partition, 0),
                         partition,
-                        new NearDuplicateSearch(NearDuplicatePolicy.OFF, NearDuplicatePolicy.REJECT, THRESHOLD, 1))
+                        new NearDuplicateSearch(NearDuplicatePolicy.OFF, NearDuplicatePolicy.REJECT, THRESHOLD, 1),
+                        false)
                 .sign(NeighbourAction.CLAIM, text, false)
                 .getFirst();
     }

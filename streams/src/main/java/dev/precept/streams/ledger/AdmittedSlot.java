@@ -36,7 +36,7 @@ public final class AdmittedSlot extends OpenSlot {
     }
 
     List<NeighbourRequest> withdrawal(Prompt prompt) {
-        return NearDuplicates.withdraw(prompt, ref.getRunId(), row.getSeq());
+        return NearDuplicates.withdraw(prompt, ref.getRunId(), row.getSeq(), false);
     }
 
     /** @param owner the origin that owns the prompt */

@@ -167,5 +167,6 @@ public final class AnsweredSlot extends OpenSlot {
                 Topics.SAMPLES,
                 ref.getPromptId(),
                 new SampleEvent(ref.getRunId(), attempt.sample(row.getSeq(), neighbour)));
+        transaction.searches().accepted(attempt.prompt(), row.getSeq());
     }
 }

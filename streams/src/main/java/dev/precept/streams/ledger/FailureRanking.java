@@ -29,7 +29,8 @@ final class FailureRanking {
         return before == null || rank(now) >= rank(before) ? now : before;
     }
 
-    private static boolean isEndOfRun(AttemptFailure attemptFailure) {
+    /** Whether the attempt failed because its run is cancelled or has no budget. */
+    static boolean isEndOfRun(AttemptFailure attemptFailure) {
         return attemptFailure.getReason() == Reason.CANCELLED || attemptFailure.getReason() == Reason.OVER_BUDGET;
     }
 

@@ -13,16 +13,20 @@ import dev.precept.records.Verdict;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The near-duplicate searches of one event: those it requests, and the slots that it opens because they were answered. */
 final class LedgerSearches {
     private final LedgerTransaction transaction;
     private final String runId;
     private final PendingSearches pending;
-    /** Of prompts with a slot that this event has ended without a sample. */
-    private final List<Runnable> withdrawals = new ArrayList<>();
+    /** By prompt with a slot that this event has ended without a sample. */
+    private final Map<String, Runnable> withdrawals = new LinkedHashMap<>();
 
     LedgerSearches(LedgerTransaction transaction, LedgerStores stores, String runId) {
         this.transaction = transaction;
@@ -50,7 +54,7 @@ final class LedgerSearches {
         }
         List<NeighbourRequest> requests = open.isEmpty() || !NearDuplicates.rejectsPrompts(prompt)
                 ? List.of()
-                : NearDuplicates.claim(prompt, runId, open.getFirst().row.getSeq());
+                : NearDuplicates.claim(prompt, runId, open.getFirst().row.getSeq(), accepted(rows(prompt)) > 0);
         if (requests.isEmpty()) {
             open.forEach(slot -> slot.requestAttempt(prompt));
         } else {
@@ -61,23 +65,46 @@ final class LedgerSearches {
     /** Remembers a slot that ends without a sample. */
     void ended(Prompt prompt, Seq seq) {
         if (NearDuplicates.rejectsPrompts(prompt)) {
-            withdrawals.add(() -> withdraw(prompt, seq));
+            withdrawals.put(prompt.getPromptId(), () -> withdraw(prompt, seq));
         }
     }
 
     /** Withdraws the claims of prompts whose slots have all ended without a sample: a similar one may still give one. */
     void withdrawEnded() {
-        withdrawals.forEach(Runnable::run);
+        withdrawals.values().forEach(Runnable::run);
     }
 
     private void withdraw(Prompt prompt, Seq seq) {
-        for (int slot = 0; slot < prompt.getRunParameters().getSamples(); slot++) {
-            LedgerRow row = transaction.row(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot));
-            if (row == null || row.getState() == SlotState.ACCEPTED || !Transitions.isTerminal(row.getState())) {
-                return;
-            }
+        List<LedgerRow> rows = rows(prompt);
+        if (rows.size() == prompt.getRunParameters().getSamples()
+                && accepted(rows) == 0
+                && rows.stream().allMatch(row -> Transitions.isTerminal(row.getState()))) {
+            boolean runEnded = rows.stream().anyMatch(LedgerSearches::endedWithRun);
+            send(Topics.PROMPT_SIGNATURES, NearDuplicates.withdraw(prompt, runId, seq, runEnded));
         }
-        send(Topics.PROMPT_SIGNATURES, NearDuplicates.withdraw(prompt, runId, seq));
+    }
+
+    private static boolean endedWithRun(LedgerRow row) {
+        return row.getFurthest() != null && FailureRanking.isEndOfRun(row.getFurthest());
+    }
+
+    /** Confirms the claim of a prompt with the first of its samples: later prompts may fall to it from now on. */
+    void accepted(Prompt prompt, Seq seq) {
+        if (NearDuplicates.rejectsPrompts(prompt) && accepted(rows(prompt)) == 1) {
+            send(Topics.PROMPT_SIGNATURES, NearDuplicates.confirm(prompt, runId, seq));
+        }
+    }
+
+    /** The known rows of all slots of a prompt, with the changes of this event. */
+    private List<LedgerRow> rows(Prompt prompt) {
+        return IntStream.range(0, prompt.getRunParameters().getSamples())
+                .mapToObj(slot -> transaction.row(SlotKey.row(runId, prompt.getPromptId(), prompt.getOrigin(), slot)))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static long accepted(List<LedgerRow> rows) {
+        return rows.stream().filter(row -> row.getState() == SlotState.ACCEPTED).count();
     }
 
     Optional<SearchedPrompt> openPrompt(NeighbourAnswer answer) {

@@ -49,13 +49,23 @@ final class NearDuplicates {
                 .isPresent();
     }
 
-    /** Requests about a prompt. The order of prompts is that of their first slots. */
-    static List<NeighbourRequest> claim(Prompt prompt, String runId, Seq seq) {
-        return of(prompt, runId, seq).sign(NeighbourAction.CLAIM, PromptText.of(prompt.getMessages()), false);
+    /**
+     * Requests about a prompt. The order of prompts is that of their first slots.
+     *
+     * @param hasSample whether a slot is accepted: then the claim is no provisional one
+     */
+    static List<NeighbourRequest> claim(Prompt prompt, String runId, Seq seq, boolean hasSample) {
+        return of(prompt, runId, seq, !hasSample)
+                .sign(NeighbourAction.CLAIM, PromptText.of(prompt.getMessages()), false);
     }
 
-    static List<NeighbourRequest> withdraw(Prompt prompt, String runId, Seq seq) {
-        return of(prompt, runId, seq).withdraw();
+    static List<NeighbourRequest> confirm(Prompt prompt, String runId, Seq seq) {
+        return of(prompt, runId, seq, true).confirm();
+    }
+
+    /** @param runEnded whether its last slot ended because the run is cancelled or has no budget */
+    static List<NeighbourRequest> withdraw(Prompt prompt, String runId, Seq seq, boolean runEnded) {
+        return of(prompt, runId, seq, true).withdraw(runEnded);
     }
 
     static List<NeighbourRequest> look(Candidate candidate, Seq seq) {
@@ -71,7 +81,7 @@ final class NearDuplicates {
     }
 
     static List<NeighbourRequest> withdraw(Candidate candidate, Seq seq) {
-        return of(candidate, seq).withdraw();
+        return of(candidate, seq).withdraw(false);
     }
 
     /** Why a prompt falls. */
@@ -124,20 +134,20 @@ final class NearDuplicates {
     }
 
     /** The reference does not depend on the attempts of a slot: a prompt is claimed once. */
-    private static NeighbourRequests of(Prompt prompt, String runId, Seq seq) {
+    private static NeighbourRequests of(Prompt prompt, String runId, Seq seq, boolean provisional) {
         SlotRef ref = new SlotRef(runId, prompt.getPromptId(), prompt.getOrigin(), 0, 1, 1);
-        return of(prompt, ref, prompt.getPromptId(), new Seq(seq.getOffset(), seq.getPartition(), 0));
+        return of(prompt, ref, prompt.getPromptId(), new Seq(seq.getOffset(), seq.getPartition(), 0), provisional);
     }
 
     private static NeighbourRequests of(Candidate candidate, Seq seq) {
         SlotRef ref = candidate.getTask().getRef();
-        return of(candidate.getTask().getPrompt(), ref, SlotId.sampleId(ref.getRunId(), SlotId.of(ref)), seq);
+        return of(candidate.getTask().getPrompt(), ref, SlotId.sampleId(ref.getRunId(), SlotId.of(ref)), seq, false);
     }
 
-    private static NeighbourRequests of(Prompt prompt, SlotRef ref, String id, Seq seq) {
+    private static NeighbourRequests of(Prompt prompt, SlotRef ref, String id, Seq seq, boolean provisional) {
         Instant opened = Objects.requireNonNullElse(prompt.getRunOpenedAt(), Instant.EPOCH);
         return new NeighbourRequests(
-                ref, id, opened, seq, seq.getPartition(), search(prompt).orElseThrow());
+                ref, id, opened, seq, seq.getPartition(), search(prompt).orElseThrow(), provisional);
     }
 
     private static String reasoning(Candidate candidate) {

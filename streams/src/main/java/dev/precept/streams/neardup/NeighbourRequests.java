@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Requests about one text.
@@ -19,9 +21,16 @@ import java.util.TreeMap;
  * @param id of the prompt or the sample
  * @param openedAt when its run was opened
  * @param partition of the answers
+ * @param provisional whether a claim has to be confirmed
  */
 public record NeighbourRequests(
-        SlotRef ref, String id, Instant openedAt, Seq seq, int partition, NearDuplicateSearch search) {
+        SlotRef ref,
+        String id,
+        Instant openedAt,
+        Seq seq,
+        int partition,
+        NearDuplicateSearch search,
+        boolean provisional) {
 
     /**
      * Requests to look for a neighbour, or to claim: one to each shard that has a bucket of the text.
@@ -44,13 +53,25 @@ public record NeighbourRequests(
         return requests;
     }
 
-    /** Requests to withdraw a claim, to all shards: one that has none ignores it. */
-    public List<NeighbourRequest> withdraw() {
-        List<NeighbourRequest> requests = new ArrayList<>();
-        for (int shard = 0; shard < search.getShards(); shard++) {
-            requests.add(request(NeighbourAction.WITHDRAW, shard).build());
-        }
-        return requests;
+    /** Requests to confirm a provisional claim, to all shards: one that has none ignores it. */
+    public List<NeighbourRequest> confirm() {
+        return toAllShards(shard -> request(NeighbourAction.CLAIM, shard).setConfirms(true));
+    }
+
+    /**
+     * Requests to withdraw a claim, to all shards, as {@link #confirm}.
+     *
+     * @param runEnded whether the run is cancelled or has no budget
+     */
+    public List<NeighbourRequest> withdraw(boolean runEnded) {
+        return toAllShards(shard -> request(NeighbourAction.WITHDRAW, shard).setRunEnded(runEnded));
+    }
+
+    private List<NeighbourRequest> toAllShards(IntFunction<NeighbourRequest.Builder> requests) {
+        return IntStream.range(0, search.getShards())
+                .mapToObj(requests)
+                .map(NeighbourRequest.Builder::build)
+                .toList();
     }
 
     private NeighbourRequest.Builder request(NeighbourAction action, int shard) {
@@ -62,7 +83,8 @@ public record NeighbourRequests(
                 .setId(id)
                 .setRunOpenedAt(openedAt)
                 .setSeq(seq)
-                .setThreshold(search.getThreshold());
+                .setThreshold(search.getThreshold())
+                .setProvisional(provisional);
     }
 
     /** The bits of a band are as good as random. */

@@ -2,18 +2,12 @@ package dev.precept.streams.neardup;
 
 import dev.precept.content.Sha256;
 import dev.precept.records.Neighbour;
-import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.NeighbourRequest;
-import dev.precept.records.Origin;
 import dev.precept.records.SignedDocument;
 import dev.precept.records.SlotRef;
-import dev.precept.text.ShingleSet;
-import dev.precept.text.Signature;
-import java.nio.ByteBuffer;
-import java.nio.LongBuffer;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import dev.precept.streams.neardup.Search.Found;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,46 +17,118 @@ import org.jspecify.annotations.Nullable;
 /**
  * One shard of the near-duplicate state: buckets of texts that share a band, and the texts. A bucket holds the numbers of at
  * most four texts, the first in the order; the number of a text is a hash of its ids. A withdrawn text is deleted, and its
- * numbers leave their buckets when these are next written. Not thread-safe.
+ * numbers leave their buckets when these are next written.
+ *
+ * <p>A text falls only to a kept one. A provisional claim that finds none, but an earlier provisional one of its run, waits
+ * for it: it is answered after that one is confirmed or withdrawn, and is in no bucket until then. Since a text waits only
+ * for earlier ones, they never wait for each other in a circle. Not thread-safe.
  */
 public final class Shard {
-    /** Texts of a bucket, at most: of a cluster the first are those that later ones fall to. */
-    static final int REPRESENTATIVES = 4;
-
     private final ShardStore<byte[]> buckets;
     private final ShardStore<SignedDocument> documents;
+    private final WaitingNumbers waiting;
     private final Siblings siblings;
 
-    public Shard(ShardStore<byte[]> buckets, ShardStore<SignedDocument> documents, Siblings siblings) {
+    /** The answer to a request, which may have waited. */
+    public record Answered(NeighbourRequest request, NeighbourAnswer answer) {}
+
+    public Shard(
+            ShardStore<byte[]> buckets,
+            ShardStore<SignedDocument> documents,
+            WaitingNumbers waiting,
+            Siblings siblings) {
         this.buckets = buckets;
         this.documents = documents;
+        this.waiting = waiting;
         this.siblings = siblings;
     }
 
     /**
-     * Answers a request. A request that fails with an exception has changed nothing, unless a store has failed.
+     * Applies a request. A request that fails with an exception has changed nothing, unless a store has failed.
      *
-     * @return empty for a withdrawal
+     * @return its answer, unless it waits or needs none, or the answers of those that have waited for it
      */
-    public Optional<NeighbourAnswer> apply(NeighbourRequest request) {
+    public List<Answered> apply(NeighbourRequest request) {
+        return switch (request.getAction()) {
+            case LOOK -> List.of(answered(request, search(request).kept()));
+            case CLAIM ->
+                request.getConfirms()
+                        ? confirm(number(request))
+                        : claim(request, true).stream().toList();
+            case WITHDRAW -> withdraw(number(request), request);
+        };
+    }
+
+    private Search search(NeighbourRequest request) {
+        return new Search(request, buckets, documents, siblings);
+    }
+
+    private Optional<Answered> claim(NeighbourRequest request, boolean waits) {
         long number = number(request);
-        if (request.getAction() == NeighbourAction.WITHDRAW) {
-            documents.delete(number);
+        SignedDocument before = request.getProvisional() ? documents.get(number) : null;
+        if (before != null && before.getWaiting() == null) {
+            return Optional.of(answered(request, null)); // the claim has come twice
+        }
+        Search search = search(request);
+        Found kept = search.kept();
+        Found awaited = waits && kept == null && request.getProvisional() ? search.provisional() : null;
+        if (awaited != null) {
+            waiting.add(awaited.number(), number);
+            if (before == null) {
+                documents.put(number, Search.waiting(request));
+            }
             return Optional.empty();
         }
-        Search search = new Search(request);
-        Neighbour nearest = search.nearest();
-        if (request.getAction() == NeighbourAction.CLAIM && (nearest == null || request.getKeeps())) {
+        if (kept == null || request.getKeeps()) {
             Map<Long, byte[]> changed = search.bucketsWith(number);
-            documents.put(number, search.document);
+            documents.put(number, search.document());
             changed.forEach(buckets::put);
+        } else if (before != null) {
+            documents.delete(number);
         }
-        return Optional.of(answer(request).setNeighbour(nearest).build());
+        return Optional.of(answered(request, kept));
+    }
+
+    private List<Answered> confirm(long number) {
+        SignedDocument claimed = documents.get(number);
+        if (claimed == null || claimed.getKept() || claimed.getWaiting() != null) {
+            return List.of(); // it was confirmed or withdrawn before
+        }
+        documents.put(number, SignedDocument.newBuilder(claimed).setKept(true).build());
+        return searchAgain(number, true);
+    }
+
+    private List<Answered> withdraw(long number, NeighbourRequest request) {
+        SignedDocument claimed = documents.get(number);
+        if (claimed == null || (request.getProvisional() && claimed.getKept())) {
+            return List.of();
+        }
+        documents.delete(number);
+        return searchAgain(number, !request.getRunEnded());
+    }
+
+    /** Claims again for the texts that have waited for one, in their order; of those withdrawn meanwhile no text is stored. */
+    private List<Answered> searchAgain(long awaited, boolean waits) {
+        Map<SignedDocument, NeighbourRequest> claims = new TreeMap<>(DocumentOrder.ORDER);
+        for (long number : waiting.removeAll(awaited)) {
+            SignedDocument text = documents.get(number);
+            if (text != null && text.getWaiting() != null) {
+                claims.put(text, text.getWaiting());
+            }
+        }
+        List<Answered> answers = new ArrayList<>();
+        claims.values().forEach(claim -> claim(claim, waits).ifPresent(answers::add));
+        return answers;
     }
 
     /** The answer to a request that the shard has failed on. */
     public static NeighbourAnswer failed(NeighbourRequest request, String failure) {
         return answer(request).setFailure(failure).build();
+    }
+
+    private static Answered answered(NeighbourRequest request, @Nullable Found kept) {
+        Neighbour neighbour = kept == null ? null : kept.neighbour();
+        return new Answered(request, answer(request).setNeighbour(neighbour).build());
     }
 
     private static NeighbourAnswer.Builder answer(NeighbourRequest request) {
@@ -75,111 +141,7 @@ public final class Shard {
     /** Two texts of one number would replace each other; among a million, that happens with a probability of 3e-8. */
     private static long number(NeighbourRequest request) {
         SlotRef ref = request.getRef();
-        String name = ref.getRunId() + "|" + request.getId() + "|" + ref.getAttempt();
+        String name = ref.getRunId() + "|" + request.getId() + "|" + ref.getAttempt() + "|" + request.getShard();
         return Long.parseUnsignedLong(Sha256.hex(name).substring(0, 16), 16);
-    }
-
-    /** The buckets of one text, and the documents in them. */
-    private final class Search {
-        private final NeighbourRequest request;
-        private final SignedDocument document;
-        /** Numbers in each bucket. */
-        private final Map<Long, long[]> members = new LinkedHashMap<>();
-
-        private final Map<Long, Optional<SignedDocument>> loaded = new HashMap<>();
-
-        Search(NeighbourRequest request) {
-            this.request = request;
-            this.document = new SignedDocument(
-                    request.getRef().getRunId(),
-                    request.getRef().getPromptId(),
-                    request.getId(),
-                    request.getRunOpenedAt(),
-                    request.getSeq(),
-                    request.getShingles(),
-                    request.getRef().getOrigin());
-            for (long band : request.getBands()) {
-                members.put(band, numbers(buckets.get(band)));
-            }
-        }
-
-        @Nullable
-        Neighbour nearest() {
-            List<ShingleSet> mine = Shingles.decode(document.getShingles());
-            SignedDocument nearest = null;
-            double highest = 0;
-            for (SignedDocument other : candidates().values()) { // in order: of equals the first is named
-                if (DocumentOrder.isBefore(other, document) && !siblings.are(other, document)) {
-                    double similarity = Signature.similarity(mine, Shingles.decode(other.getShingles()));
-                    if (similarity >= request.getThreshold() && similarity > highest) {
-                        nearest = other;
-                        highest = similarity;
-                    }
-                }
-            }
-            return nearest == null ? null : neighbour(nearest, highest);
-        }
-
-        private static Neighbour neighbour(SignedDocument document, double similarity) {
-            Origin origin = document.getOrigin();
-            return new Neighbour(
-                    document.getId(),
-                    similarity,
-                    origin == null ? null : origin.getFile(),
-                    origin == null ? null : origin.getLine());
-        }
-
-        private Map<SignedDocument, SignedDocument> candidates() {
-            Map<SignedDocument, SignedDocument> candidates = new TreeMap<>(DocumentOrder.ORDER);
-            members.values().forEach(numbers -> {
-                for (long number : numbers) {
-                    load(number).ifPresent(found -> candidates.put(found, found));
-                }
-            });
-            return candidates;
-        }
-
-        private Optional<SignedDocument> load(long number) {
-            return loaded.computeIfAbsent(number, key -> Optional.ofNullable(documents.get(key)));
-        }
-
-        /** The buckets that change if the text becomes a representative, where it is one of the first. */
-        Map<Long, byte[]> bucketsWith(long number) {
-            Map<Long, byte[]> changed = new LinkedHashMap<>();
-            members.forEach((band, numbers) -> {
-                TreeMap<SignedDocument, Long> kept = new TreeMap<>(DocumentOrder.ORDER);
-                for (long each : numbers) {
-                    load(each).ifPresent(found -> kept.put(found, each));
-                }
-                kept.put(document, number);
-                while (kept.size() > REPRESENTATIVES) {
-                    kept.pollLastEntry();
-                }
-                if (kept.containsKey(document)) {
-                    changed.put(
-                            band,
-                            bytes(kept.values().stream()
-                                    .mapToLong(Long::longValue)
-                                    .toArray()));
-                }
-            });
-            return changed;
-        }
-    }
-
-    private static long[] numbers(byte @Nullable [] bucket) {
-        if (bucket == null) {
-            return new long[0];
-        }
-        LongBuffer stored = ByteBuffer.wrap(bucket).asLongBuffer();
-        long[] numbers = new long[stored.remaining()];
-        stored.get(numbers);
-        return numbers;
-    }
-
-    private static byte[] bytes(long[] numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Long.BYTES);
-        bytes.asLongBuffer().put(numbers);
-        return bytes.array();
     }
 }

@@ -5,22 +5,26 @@ import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.NeighbourRequest;
 import dev.precept.records.SignedDocument;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A shard with its stores in memory. */
 final class MemoryShard {
     final Map<Long, byte[]> buckets = new HashMap<>();
     final Map<Long, SignedDocument> documents = new HashMap<>();
+    final Map<Long, Set<Long>> waiting = new HashMap<>();
     private final Shard shard;
 
     MemoryShard(Siblings siblings) {
-        shard = new Shard(store(buckets), store(documents), siblings);
+        shard = new Shard(store(buckets), store(documents), numbers(), siblings);
     }
 
-    Optional<NeighbourAnswer> apply(NeighbourRequest request) {
-        return shard.apply(request);
+    /** The answers, also to requests that have waited. */
+    List<NeighbourAnswer> apply(NeighbourRequest request) {
+        return shard.apply(request).stream().map(Shard.Answered::answer).toList();
     }
 
     /** The answer to a look or a claim. */
@@ -28,7 +32,7 @@ final class MemoryShard {
         if (request.getAction() == NeighbourAction.WITHDRAW) {
             throw new IllegalArgumentException("a withdrawal has no answer");
         }
-        return apply(request).orElseThrow();
+        return apply(request).getFirst();
     }
 
     int largestBucket() {
@@ -36,6 +40,21 @@ final class MemoryShard {
                 .mapToInt(bucket -> bucket.length / Long.BYTES)
                 .max()
                 .orElse(0);
+    }
+
+    private WaitingNumbers numbers() {
+        return new WaitingNumbers() {
+            @Override
+            public void add(long awaited, long number) {
+                waiting.computeIfAbsent(awaited, key -> new TreeSet<>()).add(number);
+            }
+
+            @Override
+            public List<Long> removeAll(long awaited) {
+                Set<Long> removed = waiting.remove(awaited);
+                return removed == null ? List.of() : List.copyOf(removed);
+            }
+        };
     }
 
     private static <V> ShardStore<V> store(Map<Long, V> map) {

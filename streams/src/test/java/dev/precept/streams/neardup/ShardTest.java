@@ -62,7 +62,8 @@ final class ShardTest {
                     Instant.EPOCH,
                     new Seq((long) offset, 0, 0),
                     0,
-                    new NearDuplicateSearch(NearDuplicatePolicy.OFF, NearDuplicatePolicy.REJECT, THRESHOLD, shards));
+                    new NearDuplicateSearch(NearDuplicatePolicy.OFF, NearDuplicatePolicy.REJECT, THRESHOLD, shards),
+                    false);
         }
 
         NeighbourRequest request(NeighbourAction action) {
@@ -104,8 +105,8 @@ final class ShardTest {
                         .getNeighbour()
                         .getId())
                 .isEqualTo(first.id());
-        first.requests(1, 1).withdraw().forEach(shard::apply);
-        first.requests(1, 1).withdraw().forEach(shard::apply);
+        first.requests(1, 1).withdraw(false).forEach(shard::apply);
+        first.requests(1, 1).withdraw(false).forEach(shard::apply);
         assertThat(shard.documents).isEmpty();
         assertThat(shard.ask(new Text(2, "r", words).request(NeighbourAction.CLAIM))
                         .getNeighbour())
@@ -134,7 +135,7 @@ final class ShardTest {
                             .getNeighbour())
                     .isNull();
         }
-        assertThat(shard.largestBucket()).isEqualTo(Shard.REPRESENTATIVES);
+        assertThat(shard.largestBucket()).isEqualTo(Search.REPRESENTATIVES);
         assertThat(shard.ask(new Text(2, "other", words).request(NeighbourAction.LOOK))
                         .getNeighbour()
                         .getId())
@@ -252,7 +253,7 @@ final class ShardTest {
                         claim(waiting.pop());
                     }
                 } else if (!queues.get(shard).isEmpty()) {
-                    shards.get(shard).apply(queues.get(shard).pop()).ifPresent(this::answered);
+                    shards.get(shard).apply(queues.get(shard).pop()).forEach(this::answered);
                 }
             }
             assertThat(kept.size() + fallen.size()).isEqualTo(texts.size());
@@ -295,7 +296,7 @@ final class ShardTest {
                 fallen.put(text.id(), found.getId());
                 if (shards.size() > 1) {
                     text.requests(shards.size(), 1)
-                            .withdraw()
+                            .withdraw(false)
                             .forEach(request -> queues.get(request.getShard()).add(request));
                 }
             }
