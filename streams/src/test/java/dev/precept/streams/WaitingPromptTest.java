@@ -82,8 +82,7 @@ final class WaitingPromptTest {
         assertThat(first.samples()).hasSize(1);
         assertThat(first.ends()).hasSize(4).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(Reason.NEAR_DUPLICATE_PROMPT);
-            assertThat(row.getDetail())
-                    .contains("similar (", tasks.getFirst().getRef().getPromptId());
+            assertThat(row.getDedup().getNear().getId()).isEqualTo(tasks.getFirst().getRef().getPromptId());
         });
         assertThat(fail(tasks.getLast()).ends()).hasSize(1);
         assertThat(send(TEXT + " Three.").ends())
@@ -103,7 +102,7 @@ final class WaitingPromptTest {
         TopologyOutput failed = fail(task);
         assertThat(failed.end().getReason()).isEqualTo(Reason.TIMED_OUT);
         assertThat(failed.task().getRef().getPromptId()).isEqualTo(one.getPromptId());
-        assertThat(accept(failed.task()).end().getDetail()).contains(one.getPromptId());
+        assertThat(accept(failed.task()).end().getDedup().getNear().getId()).isEqualTo(one.getPromptId());
         assertNoneWaits();
     }
 
@@ -127,8 +126,7 @@ final class WaitingPromptTest {
         accept(task);
         Prompt last = prompt(TEXT + " Two.");
         last.setRunOpenedAt(Instant.ofEpochMilli(9));
-        assertThat(topology.send(promptEvent("run-2", last)).end().getDetail())
-                .contains(task.getRef().getPromptId());
+        assertThat(topology.send(promptEvent("run-2", last)).end().getDedup().getNear().getId()).isEqualTo(task.getRef().getPromptId());
     }
 
     /** Else a cancelled run would end them one after the other. */

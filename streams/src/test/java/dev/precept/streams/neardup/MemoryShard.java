@@ -4,6 +4,8 @@ import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.NeighbourRequest;
 import dev.precept.records.SignedDocument;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,27 @@ final class MemoryShard {
     final Map<Long, byte[]> buckets = new HashMap<>();
     final Map<Long, SignedDocument> documents = new HashMap<>();
     final Map<Long, Set<Long>> waiting = new HashMap<>();
-    private final Shard shard;
+    private final Siblings siblings;
+    private Shard shard;
 
     MemoryShard(Siblings siblings) {
+        this.siblings = siblings;
+        this.shard = new Shard(store(buckets), store(documents), numbers(), siblings);
+    }
+
+    /** Replaces the shard by one that has only what its stores hold. */
+    void restart() {
+        documents.replaceAll((number, document) -> copy(document));
         shard = new Shard(store(buckets), store(documents), numbers(), siblings);
+    }
+
+    private static SignedDocument copy(SignedDocument document) {
+        try {
+            return SignedDocument.getDecoder()
+                    .decode(SignedDocument.getEncoder().encode(document));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The answers, also to requests that have waited. */
