@@ -82,7 +82,8 @@ final class WaitingPromptTest {
         assertThat(first.samples()).hasSize(1);
         assertThat(first.ends()).hasSize(4).allSatisfy(row -> {
             assertThat(row.getReason()).isEqualTo(Reason.NEAR_DUPLICATE_PROMPT);
-            assertThat(row.getDedup().getNear().getId()).isEqualTo(tasks.getFirst().getRef().getPromptId());
+            assertThat(row.getDedup().getNear().getId())
+                    .isEqualTo(tasks.getFirst().getRef().getPromptId());
         });
         assertThat(fail(tasks.getLast()).ends()).hasSize(1);
         assertThat(send(TEXT + " Three.").ends())
@@ -126,7 +127,12 @@ final class WaitingPromptTest {
         accept(task);
         Prompt last = prompt(TEXT + " Two.");
         last.setRunOpenedAt(Instant.ofEpochMilli(9));
-        assertThat(topology.send(promptEvent("run-2", last)).end().getDedup().getNear().getId()).isEqualTo(task.getRef().getPromptId());
+        assertThat(topology.send(promptEvent("run-2", last))
+                        .end()
+                        .getDedup()
+                        .getNear()
+                        .getId())
+                .isEqualTo(task.getRef().getPromptId());
     }
 
     /** Else a cancelled run would end them one after the other. */

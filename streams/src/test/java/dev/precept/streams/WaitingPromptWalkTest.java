@@ -125,7 +125,10 @@ final class WaitingPromptWalkTest {
         boolean fell = rejections.stream().anyMatch(row -> row.getReason() == Reason.NEAR_DUPLICATE_PROMPT);
         assertThat(withSample.contains(promptId)).isEqualTo(accepts && !fell);
         if (fell) {
-            assertThat(rejections).hasSize(2).allSatisfy(row -> assertThat(withSample).contains(row.getDedup().getNear().getId()));
+            assertThat(rejections)
+                    .hasSize(2)
+                    .allSatisfy(row -> assertThat(withSample)
+                            .contains(row.getDedup().getNear().getId()));
         }
     }
 }
