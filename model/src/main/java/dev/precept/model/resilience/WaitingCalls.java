@@ -86,9 +86,10 @@ final class WaitingCalls {
     /** @param beginning of the request, which takes long to compute under a lock */
     WaitingCall add(ChatRequest request, String beginning, Condition granted) {
         EndpointLimiter answered = series.get(request.series());
-        boolean continues = bound > 0 && answered != null && answered.admits();
+        boolean continues = false;
         CallQueue queue = anywhere;
-        if (continues) {
+        if (bound > 0 && answered != null && answered.admits()) {
+            continues = true;
             queue = queue(answered);
         } else if (bound > 0 && limiters.size() > 1 && !beginning.isEmpty()) {
             queue = queue(preferred(beginning));
