@@ -111,8 +111,9 @@ final class ReleaseReport {
                         .forEach(line -> System.out.println(CommandName.in(line)));
                 SelectionLines.of(
                                 released.removed().selected(),
-                                released.removed().reported())
-                        .forEach(System.out::println);
+                                released.removed().reported(),
+                                dataset(released.path()) + "@" + version(released.path()))
+                        .forEach(line -> System.out.println(CommandName.in(line)));
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Refused(String why) -> {

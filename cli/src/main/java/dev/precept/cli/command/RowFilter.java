@@ -68,6 +68,16 @@ final class RowFilter {
                 .toList();
     }
 
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    /** Whether an option selects by a column of samples. */
+    boolean isOfSamples() {
+        return category != null || clause != null || below != null || sample != null;
+    }
+
     boolean isOfRejections() {
         return reason != null;
     }

@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import dev.precept.cli.terminal.Terminal;
 import dev.precept.cli.terminal.TextWidth;
+import dev.precept.dataset.release.RemovedSamples;
 import dev.precept.records.Message;
 import dev.precept.records.Neighbour;
 import dev.precept.records.Rejection;
@@ -59,6 +60,54 @@ final class RowPrinter {
                 near.getSimilarity(),
                 source,
                 id.substring(0, Math.min(SHORT_ID, id.length())));
+    }
+
+    /**
+     * A sample that a version leaves out or reports.
+     *
+     * @param sample null if its row was purged
+     * @param like the one that it resembles; null if it resembles none, or that was purged
+     */
+    void removed(RemovedSamples.Row row, @Nullable Sample sample, @Nullable Sample like) {
+        rule();
+        line(
+                "",
+                (sample == null ? row.sampleId() : shortId(sample)) + "  " + row.reason()
+                        + (row.isKept() ? " (kept)" : "")
+                        + (sample == null
+                                ? ""
+                                : "  " + String.join(", ", sample.getCategory()) + "  " + source(sample)));
+        if (sample != null) {
+            text(row, sample);
+        }
+        if (row.duplicateOf() != null && row.similarity() != null) {
+            String other = like == null ? "" : source(like) + ", ";
+            line(
+                    "  ",
+                    String.format(
+                            Locale.ROOT,
+                            "similar (%.2f) to %ssample %s",
+                            row.similarity(),
+                            other,
+                            row.duplicateOf().substring(0, SHORT_ID)));
+        } else if (row.duplicateOf() != null) {
+            line("  ", "the same as sample " + row.duplicateOf().substring(0, SHORT_ID));
+        }
+        if (like != null && row.similarity() != null) {
+            text(row, like);
+        }
+    }
+
+    /** What was compared. */
+    private void text(RemovedSamples.Row row, Sample sample) {
+        conversation(sample.getMessages().subList(0, sample.getMessages().size() - 1));
+        if (row.reason().endsWith("_sample")) {
+            block("  ", "reasoning", sample.getReasoning());
+        }
+    }
+
+    static String source(Sample sample) {
+        return sample.getSource().getUri() + ":" + sample.getSource().getLine();
     }
 
     void note(String text) {

@@ -39,6 +39,12 @@ final class ShowCommand implements Callable<Integer> {
     @Option(names = "--attempts", description = "every failed attempt, also of slots that were accepted later")
     private boolean attempts;
 
+    @Option(
+            names = "--removed",
+            description = "with DATASET@VERSION: samples that the version leaves out or reports, why, and what they"
+                    + " resemble; --reason selects, as in --reason near_duplicate_prompt")
+    private boolean removed;
+
     @Mixin
     private RowFilter filter = new RowFilter();
 
@@ -60,6 +66,9 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (removed) {
+            return removed();
+        }
         check();
         VersionRef ref = where.refOrDefault();
         Dataset dataset = ref.openReadOnly();
@@ -74,11 +83,31 @@ final class ShowCommand implements Callable<Integer> {
         return ExitCode.RELEASED.code();
     }
 
-    private void check() {
-        filter.check();
+    private int removed() throws IOException {
+        if (rejected || attempts || random > 0 || filter.isOfSamples()) {
+            throw new ConfigurationException("--removed: give only --reason, --rows and --json with it");
+        }
+        checkRows();
+        VersionRef ref = where.refOrDefault();
+        RemovedRows found = RemovedRows.read(ref.openReadOnly(), ref.requireVersion(), rows, filter.reason());
+        if (json) {
+            found.printJson(System.out);
+        } else {
+            found.print(RowPrinter.standard());
+            System.out.println(found.count() + " shown" + (found.count() == rows ? "; more with --rows N" : ""));
+        }
+        return ExitCode.RELEASED.code();
+    }
+
+    private void checkRows() {
         if (rows < 1 || random < 0) {
             throw new ConfigurationException("--rows, --random: give a whole number from 1");
         }
+    }
+
+    private void check() {
+        filter.check();
+        checkRows();
         if (seed != null && random == 0) {
             throw new ConfigurationException("--seed " + seed + ": give --random N with it");
         }

@@ -121,7 +121,10 @@ final class RunRelease {
         out.println("released " + plan.dataset().location() + "/releases/" + name);
         plan.dataset().versions().manifest(name).ifPresent(made -> {
             ViewRows.lines(made).forEach(out::println);
-            SelectionLines.of(made.removed().selected(), made.removed().reported())
+            SelectionLines.of(
+                            made.removed().selected(),
+                            made.removed().reported(),
+                            plan.dataset().location() + "@" + name)
                     .forEach(this::say);
             SelectionLines.shortage(made.recipe().curation().select().map(Manifest.Select::total), made.rows())
                     .ifPresent(this::say);

@@ -1,5 +1,6 @@
 package dev.precept.cli.run;
 
+import dev.precept.runtime.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +32,23 @@ public final class SelectionLines {
     public static List<String> of(Map<String, Long> selected, Map<String, Long> reported) {
         List<String> lines = new ArrayList<>();
         if (!selected.isEmpty()) {
-            lines.add("left out: " + text(selected) + "; removed/ names each");
+            lines.add("left out: " + text(selected));
         }
         if (!reported.isEmpty()) {
-            lines.add("kept and reported: " + text(reported) + "; removed/ names each");
+            lines.add("kept and reported: " + text(reported));
+        }
+        return lines;
+    }
+
+    /**
+     * As {@link #of(Map, Map)}, with the command that shows them.
+     *
+     * @param version the version with its dataset, as an argument
+     */
+    public static List<String> of(Map<String, Long> selected, Map<String, Long> reported, String version) {
+        List<String> lines = of(selected, reported);
+        if (!lines.isEmpty()) {
+            lines.add("  each of them: 'precept show " + ShellWord.of(version) + " --removed'");
         }
         return lines;
     }

@@ -148,6 +148,40 @@ class ShowCommandTest {
     }
 
     @Test
+    void whatAVersionLeavesOutOrReportsIsShownBesideWhatItResembles() throws IOException {
+        DatasetFixture fixture = new DatasetFixture(folder.resolve("similar"));
+        fixture.samples(0, 3, sample -> {
+            if (sample.getDedup().getSeq().getOffset() < 2) {
+                sample.getMessages()
+                        .getFirst()
+                        .setContent(
+                                "How do rivers carve the deep valleys of a young range of mountains in ten thousand years?"
+                                        + (sample.getDedup().getSeq().getOffset() == 1 ? " Thanks!" : ""));
+            }
+            return sample;
+        });
+        fixture.complete(3);
+        String near = fixture.folder().toString();
+        CommandResult.done("release", near, "--as", "v1", "--views", "sft", "--neardup-prompts", "report");
+        CommandResult.done("release", near, "--as", "v2", "--views", "sft", "--neardup-prompts", "reject");
+
+        assertThat(CommandResult.done("show", near + "@v1")).contains("3 shown");
+        assertThat(CommandResult.done("show", near + "@v2")).contains("2 shown");
+        assertThat(CommandResult.done("show", near + "@v1", "--removed")).contains("similar_prompt (kept)", "1 shown");
+        assertThat(CommandResult.done("show", near + "@v2", "--removed", "--reason", "near_duplicate_prompt"))
+                .contains("near_duplicate_prompt  ", "years? Thanks!\n", "1 shown")
+                .containsPattern("(?m)^  similar \\(0\\.\\d\\d\\) to prompts\\.jsonl:\\d+, sample [0-9a-f]{12}$");
+        assertThat(CommandResult.done("show", near + "@v2", "--removed", "--reason", "over_quota"))
+                .isEqualTo("0 shown\n");
+        JsonNode row = new ObjectMapper().readTree(CommandResult.done("show", near + "@v2", "--removed", "--json"));
+        assertThat(row.path("duplicate_of_source").asText()).startsWith("prompts.jsonl:");
+        CommandResult wrong = CommandResult.run("show", near + "@v2", "--removed", "--reason", "similar");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--reason similar: is no reason of --removed", "similar_prompt");
+        assertThat(CommandResult.run("show", near, "--removed").err()).contains("names no version");
+    }
+
+    @Test
     void aTextIsWrappedToTheTerminalAndCannotControlIt() {
         Rejection row = DatasetFixture.rejection(1, 1, Reason.LOW_SCORE, "d", false);
         row.setAnswer("\u001b[2J" + "word ".repeat(30));

@@ -19,12 +19,14 @@ import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -77,16 +79,43 @@ public final class RowPreview {
 
     private static Set<Hash> removed(Dataset dataset, Manifest manifest) throws IOException {
         Set<Hash> removed = new HashSet<>();
+        readRemoved(dataset, manifest, row -> {
+            if (!row.isKept()) {
+                removed.add(Hash.of(row.sampleId()));
+            }
+        });
+        return removed;
+    }
+
+    private static void readRemoved(Dataset dataset, Manifest manifest, Consumer<RemovedSamples.Row> rows)
+            throws IOException {
         if (manifest.removed().file().rows() == 0) {
-            return removed;
+            return;
         }
         Path file = dataset.store()
                 .fetch(Layout.releaseFile(
                         manifest.version(), manifest.removed().file().path()));
-        ParquetFiles.readColumns(
-                file, RemovedSamples.SCHEMA, List.of("sample_id"), row -> removed.add(Hash.of(row.getFirst())));
+        RemovedSamples.read(file, rows);
         dataset.store().discard(file);
-        return removed;
+    }
+
+    /**
+     * The first samples that a version leaves out, or reports, in the order of its file.
+     *
+     * @param release a version, or a ref
+     * @throws ConfigurationException if there is no such version
+     */
+    public static List<RemovedSamples.Row> removed(
+            Dataset dataset, String release, int most, Predicate<RemovedSamples.Row> wanted) throws IOException {
+        Manifest manifest =
+                dataset.versions().manifest(dataset.versions().resolve(release)).orElseThrow();
+        List<RemovedSamples.Row> found = new ArrayList<>();
+        readRemoved(dataset, manifest, row -> {
+            if (found.size() < most && wanted.test(row)) {
+                found.add(row);
+            }
+        });
+        return found;
     }
 
     /** Rejections: ends of slots and failed attempts. */

@@ -14,10 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The committed samples that a version leaves out, and what is reported of kept ones, in order of their ids, on disk. */
 public final class RemovedSamples implements AutoCloseable {
@@ -31,6 +36,44 @@ public final class RemovedSamples implements AutoCloseable {
             .optionalDouble("similarity")
             .optionalLong("withdrawal")
             .endRecord();
+
+    /** The text of an absent column. */
+    private static final String NULL = "null";
+
+    /**
+     * A row of the file of a version.
+     *
+     * @param isKept whether the sample is in the version, and only reported
+     * @param duplicateOf the sample that it resembles, if that is the reason
+     */
+    public record Row(
+            String sampleId,
+            String reason,
+            boolean isKept,
+            @Nullable String duplicateOf,
+            @Nullable Double similarity) {}
+
+    /** The reasons, as the file has them. */
+    public static List<String> reasons() {
+        return Arrays.stream(RemovedEntry.Reason.values())
+                .map(RemovedEntry.Reason::label)
+                .toList();
+    }
+
+    /** Reads the Parquet file of a version. */
+    public static void read(Path file, Consumer<Row> rows) throws IOException {
+        ParquetFiles.readColumns(
+                file,
+                SCHEMA,
+                List.of("sample_id", "reason", "duplicate_of", "similarity"),
+                row -> rows.accept(new Row(
+                        row.getFirst(),
+                        row.get(1),
+                        RemovedEntry.Reason.valueOf(row.get(1).toUpperCase(Locale.ROOT))
+                                .isKept(),
+                        row.get(2).equals(NULL) ? null : row.get(2),
+                        row.get(3).equals(NULL) ? null : Double.valueOf(row.get(3)))));
+    }
 
     private final Spool spool;
     private final Path file;
