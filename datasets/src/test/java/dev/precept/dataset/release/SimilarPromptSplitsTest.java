@@ -8,14 +8,17 @@ import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.read.DatasetFollower;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
+import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
+import dev.precept.schemas.SlotId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +138,62 @@ final class SimilarPromptSplitsTest {
         }
     }
 
+    @Test
+    void eachVersionPlacesItsOwnPromptsByItsOwnThreshold() throws IOException {
+        CommittedDataset dataset = dataset();
+        List<Sample> rows = new ArrayList<>();
+        for (int family = 0; family < 12; family++) {
+            rows.add(row("family " + family, 0));
+            rows.add(row("family " + family, 4)); // a similarity of .85
+        }
+        dataset.samples(0, rows);
+        dataset.complete();
+        make(dataset, settings("v1", Policy.REPORT, 0.9));
+        Map<String, Split> before = splits(dataset, "v1");
+        assertThat(rows).allMatch(row -> before.get(row.getPromptId()) == ASSIGNER.splitOf(row.getPromptId()));
+        make(dataset, settings("v2", Policy.REPORT, 0.8));
+        assertThat(splits(dataset, "v2")).isEqualTo(before);
+    }
+
+    @Test
+    void promptsThatWereTriedWithoutSuccessArePlacedToo() throws IOException {
+        CommittedDataset dataset = dataset();
+        List<Sample> old = new ArrayList<>();
+        List<Rejection> tried = new ArrayList<>();
+        for (int family = 0; family < 12; family++) {
+            old.add(row("family " + family, 0));
+            old.add(row("family " + family, 2));
+            tried.add(tried(row("family " + family, 1), family));
+        }
+        dataset.samples(0, old);
+        dataset.complete();
+        release(dataset, "v1", Policy.OFF);
+        Map<String, Split> before = splits(dataset, "v1");
+        dataset.rejections(1, tried);
+        ReleaseSettings settings = new ReleaseSettings("v2", List.of(View.RL), 1, SHARE, 3)
+                .withRows(new Manifest.RowOptions(false, true))
+                .withNearDuplicates(new Manifest.NearDuplicates(Policy.REPORT, Policy.OFF, 0.8));
+        make(dataset, settings);
+        Map<String, Split> after = splits(dataset, "v2", "rl", "extra_info.prompt_id");
+        assertThat(after).containsAllEntriesOf(before);
+        long bridges = 0;
+        for (int family = 0; family < 12; family++) {
+            Split one = before.get(old.get(2 * family).getPromptId());
+            boolean isBridge = one != before.get(old.get(2 * family + 1).getPromptId());
+            bridges += isBridge ? 1 : 0;
+            assertThat(after.get(tried.get(family).getPromptId())).isEqualTo(isBridge ? null : one);
+        }
+        assertThat(bridges).isBetween(1L, 11L);
+    }
+
+    private static Rejection tried(Sample prompt, int number) {
+        Rejection tried = NeutralRows.plain(NeutralRows.attempt(number, 0, 1, 2));
+        tried.setPromptId(prompt.getPromptId());
+        tried.setSlotId(SlotId.of(prompt.getPromptId(), 0));
+        tried.setMessages(prompt.getMessages().subList(0, 2));
+        return tried;
+    }
+
     /** The prompts of an earlier version are placed by its rule, also if this one compares nothing. */
     @Test
     void theDiskOfThePlacementIsEstimatedAndALimitBelowItIsRefused() throws IOException {
@@ -175,24 +234,36 @@ final class SimilarPromptSplitsTest {
     }
 
     private static ReleaseSettings settings(String name, Policy prompts) {
+        return settings(name, prompts, 0.8);
+    }
+
+    private static ReleaseSettings settings(String name, Policy prompts, double threshold) {
         return new ReleaseSettings(name, List.of(View.RAW), 1, SHARE, 3)
                 .withNearDuplicates(
                         prompts == Policy.OFF
                                 ? Manifest.NearDuplicates.OFF
-                                : new Manifest.NearDuplicates(prompts, Policy.OFF, 0.8));
+                                : new Manifest.NearDuplicates(prompts, Policy.OFF, threshold));
     }
 
     private void release(CommittedDataset dataset, String name, Policy prompts) throws IOException {
-        assertThat(Release.make(dataset.dataset(), settings(name, prompts), folder.resolve("drafts")))
+        make(dataset, settings(name, prompts));
+    }
+
+    private void make(CommittedDataset dataset, ReleaseSettings settings) throws IOException {
+        assertThat(Release.make(dataset.dataset(), settings, folder.resolve("drafts")))
                 .isInstanceOf(Release.Result.Released.class);
     }
 
     private static Map<String, Split> splits(CommittedDataset dataset, String version) {
+        return splits(dataset, version, "raw", "prompt_id");
+    }
+
+    private static Map<String, Split> splits(CommittedDataset dataset, String version, String view, String column) {
         Map<String, Split> splits = new HashMap<>();
         for (Split split : Split.values()) {
-            Path files = dataset.folder().resolve("releases/" + version + "/raw/" + split.label());
+            Path files = dataset.folder().resolve("releases/" + version + "/" + view + "/" + split.label());
             if (Files.isDirectory(files)) {
-                DuckDb.query("SELECT prompt_id FROM '" + files + "/*.parquet'")
+                DuckDb.query("SELECT " + column + " FROM '" + files + "/*.parquet'")
                         .forEach(row -> splits.put(row.getFirst(), split));
             }
         }
