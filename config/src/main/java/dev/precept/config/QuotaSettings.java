@@ -101,6 +101,19 @@ public record QuotaSettings(List<Quota> quotas) {
                 : Optional.of(new Quota(category, style, samples.longValue()));
     }
 
+    /** The quotas as an operator reads them: which styles one without a style is about. */
+    public String describe() {
+        return quotas.stream()
+                .map(quota -> quota.category
+                        + quota.style.map(" "::concat).orElse(isStyled(quota.category) ? " other styles" : "") + ": "
+                        + quota.samples)
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean isStyled(String category) {
+        return quotas.stream().anyMatch(quota -> quota.category.equals(category) && quota.style.isPresent());
+    }
+
     /** Overrides the key of a recipe. */
     public void override(Recipe recipe) {
         recipe.override(KEY, json().toString());

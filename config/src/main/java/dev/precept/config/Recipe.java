@@ -247,9 +247,21 @@ public final class Recipe {
             } else if (section) {
                 addProblem(key, "must be a mapping, as in '" + key + ": {…}'");
             } else {
-                addProblem(key, "unknown key; known here are " + String.join(", ", siblings(parent)));
+                addProblem(
+                        key,
+                        "unknown key; " + elsewhere(member.getKey()) + "known here are "
+                                + String.join(", ", siblings(parent)));
             }
         }
+    }
+
+    /** A key in the wrong section is one of another. */
+    private String elsewhere(String member) {
+        List<String> same = declared.keySet().stream()
+                .filter(known -> known.endsWith("." + member))
+                .sorted()
+                .toList();
+        return same.isEmpty() ? "" : "did you mean " + String.join(" or ", same) + "? ";
     }
 
     private Set<String> siblings(String parent) {

@@ -59,6 +59,14 @@ class QuotaSettingsTest {
     }
 
     @Test
+    void aQuotaBesideOneOfAStyleIsOfTheOtherStyles() {
+        assertThat(read("quotas: [{category: a, samples: 9}, {category: a, style: refuse, samples: 4}, {category: b,"
+                                + " samples: 2}]")
+                        .describe())
+                .isEqualTo("a other styles: 9, a refuse: 4, b: 2");
+    }
+
+    @Test
     void quotasSurviveAnOverride() {
         QuotaSettings settings = new QuotaSettings(
                 List.of(new Quota("a: b", Optional.of("comply"), 3), new Quota("1e3", Optional.empty(), 4)));

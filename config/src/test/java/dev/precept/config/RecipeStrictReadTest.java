@@ -122,6 +122,9 @@ final class RecipeStrictReadTest {
         assertThat(problems("judgement: {votes: 3}"))
                 .containsExactly(
                         "recipe.yaml: judgement: unknown key; known here are generator, prompts, screen, spec");
+        assertThat(problems("threshold: 9"))
+                .containsExactly("recipe.yaml: threshold: unknown key; did you mean generator.threshold? known here are"
+                        + " generator, prompts, screen, spec");
     }
 
     @Test

@@ -108,7 +108,7 @@ final class DoctorCommand implements Callable<Integer> {
             if (specification != null && !quotas.quotas().isEmpty()) {
                 check("quotas", () -> {
                     CategoryLimits.requireKnown(quotas, specification);
-                    return quotas.toString();
+                    return quotas.describe();
                 });
             }
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.content.Sha256;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,12 @@ class OwnTemplateRunTest {
                 .contains("generate.md: there is no such file")
                 .contains("judge.md: another place stands before {{policies}}, and layout is spec-first; move"
                         + " {{policies}} before it, or set layout: paper");
+        Files.createDirectory(folder.resolve("generate.md"));
+        Files.writeString(folder.resolve("judge.md"), "d\u00e9j\u00e0 vu", StandardCharsets.ISO_8859_1);
+        assertThat(CommandResult.run("run", at("recipe.yaml"), "--work", at("work"))
+                        .err())
+                .contains("generate.md: cannot be read (is a directory)")
+                .contains("judge.md: is not UTF-8 text; save it as UTF-8");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.precept.workers;
 
+import dev.precept.config.FileErrors;
 import dev.precept.config.Section;
 import dev.precept.judging.Layout;
 import dev.precept.judging.PromptTemplate;
@@ -54,9 +55,9 @@ final class PromptSection {
         } catch (NoSuchFileException e) {
             s.addProblem(TEMPLATE, file + ": there is no such file");
         } catch (CharacterCodingException e) {
-            s.addProblem(TEMPLATE, file + ": is not UTF-8");
+            s.addProblem(TEMPLATE, file + ": is not UTF-8 text; save it as UTF-8");
         } catch (IOException e) {
-            s.addProblem(TEMPLATE, file + ": cannot be read: " + e);
+            s.addProblem(TEMPLATE, file + ": cannot be read (" + FileErrors.describe(e) + ")");
         }
         return null;
     }
