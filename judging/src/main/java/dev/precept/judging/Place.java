@@ -26,10 +26,6 @@ enum Place {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    boolean isForeign() {
-        return this != POLICIES;
-    }
-
     @Override
     public String toString() {
         return "{{" + label() + "}}";
