@@ -12,6 +12,7 @@ import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Mixin;
                     + " earlier purge of the same rows missed."
         })
 final class PurgeCommand implements Callable<Integer> {
+    private static final int MOST_NEIGHBOURS = 10;
+
     @Mixin
     private DatasetArgument dataset = new DatasetArgument();
 
@@ -72,12 +75,26 @@ final class PurgeCommand implements Callable<Integer> {
         outcome.before().ifPresent(before -> json.put("rows_purged_before", before.rows()));
         ObjectNode versions = json.putObject("replaced_versions");
         outcome.versions().forEach((version, instead) -> versions.put(version, instead.orElse(null)));
+        OutputOption.putAll(json, "neighbours", outcome.neighbours());
         PurgeLeftovers.Deleted deleted = outcome.leftovers();
         json.put("data_files", deleted.dataFiles()).put("release_files", deleted.releaseFiles());
         json.put("cached_responses", deleted.cachedReplies());
         OutputOption.putAll(json, "abandoned_releases", deleted.abandonedReleases());
         OutputOption.putAll(json, "kept", deleted.kept());
         return json;
+    }
+
+    /** What resembles a purged row may be as unwanted as that. */
+    private static void printNeighbours(Set<String> neighbours) {
+        if (!neighbours.isEmpty()) {
+            System.out.println("  " + neighbours.size()
+                    + (neighbours.size() == 1 ? " sample resembles" : " samples resemble")
+                    + " purged ones and may take their place; purge them too if they must go:");
+            neighbours.stream().limit(MOST_NEIGHBOURS).forEach(id -> System.out.println("    " + id));
+            if (neighbours.size() > MOST_NEIGHBOURS) {
+                System.out.println("    and others; --json lists all");
+            }
+        }
     }
 
     private static void print(Purge.Outcome outcome) {
@@ -90,6 +107,7 @@ final class PurgeCommand implements Callable<Integer> {
                 .forEach((version, instead) -> System.out.println("  version " + version + " deleted; "
                         + instead.map(name -> name + " replaces it, in refs too")
                                 .orElse("no row of it remains")));
+        printNeighbours(outcome.neighbours());
         PurgeLeftovers.Deleted deleted = outcome.leftovers();
         deleted.abandonedReleases()
                 .forEach(version -> System.out.println(

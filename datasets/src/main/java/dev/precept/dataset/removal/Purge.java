@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -50,6 +52,8 @@ public final class Purge {
      *
      * @param rows rows deleted from {@code files} data files; 0 if an earlier purge had deleted all of them
      * @param versions versions deleted by this purge with their replacements
+     * @param neighbours ids of samples that were left out of these versions since they resemble a deleted one; they stay in the
+     *     dataset, and may be in the replacements
      * @param leftovers what else was deleted
      * @param before the last purge of the same rows that was done before
      */
@@ -57,6 +61,7 @@ public final class Purge {
             long rows,
             int files,
             Map<String, Optional<String>> versions,
+            SortedSet<String> neighbours,
             PurgeLeftovers.Deleted leftovers,
             Optional<Rewrite> before) {}
 
@@ -104,7 +109,7 @@ public final class Purge {
             throw new ConfigurationException(
                     dataset.location() + ": no row matches " + wanted.describe() + "; nothing was purged");
         } else if (found.isEmpty() && stale.isEmpty()) {
-            return new Outcome(0, 0, Map.of(), deleteLeftovers(earlier), before);
+            return new Outcome(0, 0, Map.of(), Collections.emptySortedSet(), deleteLeftovers(earlier), before);
         }
         requireTemplates(found.versions());
         requireTemplates(stale);
@@ -185,7 +190,10 @@ public final class Purge {
         affected.addAll(staleVersions(earlier));
         Map<String, Optional<String>> versions = new TreeMap<>();
         VersionReplacement replacement = new VersionReplacement(dataset, plan, templates, spool);
+        SortedSet<String> neighbours = new TreeSet<>();
         for (String version : affected) {
+            PurgedNeighbours.add(
+                    dataset, dataset.versions().manifest(version).orElseThrow(), found.samples(), neighbours);
             versions.put(version, replacement.replace(version));
         }
         for (FileRange range : ranges) {
@@ -194,7 +202,7 @@ public final class Purge {
         long purged = rowsOf(found.ranges()) - rowsOf(ranges);
         Rewrite done = Rewrites.finish(dataset, new Rewrite(plan, ranges, purged, versions));
         PurgeLeftovers.Deleted deleted = PurgeLeftovers.delete(dataset).withAbandoned(abandoned);
-        return new Outcome(done.rows(), done.ranges().size(), done.versions(), deleted, before);
+        return new Outcome(done.rows(), done.ranges().size(), done.versions(), neighbours, deleted, before);
     }
 
     private static long rowsOf(List<FileRange> ranges) {

@@ -28,9 +28,10 @@ import org.apache.avro.specific.SpecificRecord;
  * The committed rows that a selector matches: in which ranges they are, and which versions may have them.
  *
  * @param contents content hashes of the rows
+ * @param samples ids of the samples among them
  * @param versions versions whose offsets include a row that no withdrawal of theirs leaves out
  */
-record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versions) {
+record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> samples, Set<String> versions) {
     private static final int MOST_THREADS = 4;
 
     /** Reads every committed row. */
@@ -47,15 +48,17 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
         });
         List<FileRange> ranges = new ArrayList<>();
         Set<String> contents = new TreeSet<>();
+        Set<String> samples = new HashSet<>();
         Set<String> affected = new TreeSet<>();
         for (Hits each : hits) {
             if (each.any) {
                 ranges.add(each.range);
             }
             contents.addAll(each.contents);
+            samples.addAll(each.samples);
             affected.addAll(each.versions);
         }
-        return new PurgeScan(ranges, contents, affected);
+        return new PurgeScan(ranges, contents, samples, affected);
     }
 
     boolean isEmpty() {
@@ -105,6 +108,7 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
         private final RowSelector selector;
         private final List<VersionInput> inputs;
         private final Set<String> contents = new HashSet<>();
+        private final Set<String> samples = new HashSet<>();
         private final Set<String> versions = new HashSet<>();
         private boolean any;
 
@@ -121,6 +125,7 @@ record PurgeScan(List<FileRange> ranges, Set<String> contents, Set<String> versi
             any = true;
             if (row instanceof Sample sample) {
                 contents.add(sample.getDedup().getContentHash());
+                samples.add(sample.getSampleId());
                 addVersions(commit, sample, _ -> true);
             } else if (row instanceof Rejection rejection) {
                 RejectedAttempts.contentHash(rejection).ifPresent(contents::add);

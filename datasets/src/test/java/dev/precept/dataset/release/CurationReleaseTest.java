@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Near-duplicates, quotas and a selection together: no group of similar samples is lost while there is a place for one. */
 final class CurationReleaseTest {
     private static final double THRESHOLD = 0.8;
-    private static final int ROUNDS = Integer.getInteger("precept.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("precept.rounds", 3);
     private static final Manifest.NearDuplicates REJECT =
             new Manifest.NearDuplicates(Policy.REJECT, Policy.REJECT, THRESHOLD);
 

@@ -68,6 +68,7 @@ final class NeighbourRemovalTest {
     void afterAPurgeTheNextOneIsKept() throws IOException {
         Purge.Outcome outcome = Purge.execute(dataset.dataset(), selector(FIRST), "wrong", folder.resolve("drafts"));
         assertThat(outcome.versions()).isEqualTo(Map.of("v1", Optional.of("v1.p1")));
+        assertThat(outcome.neighbours()).containsExactlyInAnyOrder(NEXT.getSampleId(), LAST.getSampleId());
         assertThat(kept("v1.p1")).containsExactlyInAnyOrder(OTHER.getSampleId(), NEXT.getSampleId());
         assertThat(neighbours("v1.p1")).isEqualTo(Map.of(LAST.getSampleId(), NEXT.getSampleId()));
         assertThat(kept("v0")).containsExactly(OTHER.getSampleId());
@@ -76,7 +77,9 @@ final class NeighbourRemovalTest {
 
     @Test
     void afterAPurgeOfARowThatFellTheKeptOneStays() throws IOException {
-        Purge.execute(dataset.dataset(), selector(NEXT), "wrong", folder.resolve("drafts"));
+        assertThat(Purge.execute(dataset.dataset(), selector(NEXT), "wrong", folder.resolve("drafts"))
+                        .neighbours())
+                .isEmpty();
         assertThat(kept("v1.p1")).containsExactlyInAnyOrder(OTHER.getSampleId(), FIRST.getSampleId());
         assertThat(neighbours("v1.p1")).isEqualTo(Map.of(LAST.getSampleId(), FIRST.getSampleId()));
         assertVerified();

@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -217,6 +218,7 @@ class SemanticReleaseTest {
     }
 
     /** The process ends when near-duplicates are decided, their files are open, and vectors are about to be computed. */
+    @Tag("large")
     @Test
     void aReleaseThatIsKilledInItsSearchIsMadeAgainWithTheSameBytes() throws IOException {
         ReleaseSettings settings = settings("v1", SemanticSettings.Policy.REJECT, url())
