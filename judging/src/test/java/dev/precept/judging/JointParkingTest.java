@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout;
 
 /** A task with several calls in flight gives its permit back while all of them wait, and only then. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -79,7 +80,8 @@ final class EmbeddedBrokerTest {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
             ConfigResource node = new ConfigResource(ConfigResource.Type.BROKER, "1");
-            Config config = admin.describeConfigs(List.of(node)).all().get().get(node);
+            Config config = Objects.requireNonNull(
+                    admin.describeConfigs(List.of(node)).all().get().get(node));
             assertThat(Integer.parseInt(config.get("add.partitions.to.txn.retry.backoff.max.ms")
                             .value()))
                     .isBetween(

@@ -67,7 +67,7 @@ final class AgreementSums {
             if (counts[k] > 0) {
                 double weighted = -1;
                 for (int l = 0; l < counts.length; l++) {
-                    weighted += weights.weights()[k][l] * counts[l];
+                    weighted += weights.of(k, l) * counts[l];
                 }
                 agreed += counts[k] * weighted;
             }

@@ -1,12 +1,15 @@
 package dev.precept.dataset.evidence;
 
-/**
- * How far two grades agree: 1 if they are equal, 0 if they are the lowest and the highest.
- *
- * @param lowest grade
- * @param weights by grade and grade, from the lowest
- */
-record GradeWeights(int lowest, double[][] weights) {
+/** How far two grades agree: 1 if they are equal, 0 if they are the lowest and the highest. Immutable. */
+final class GradeWeights {
+    private final int lowest;
+    /** By grade and grade, from the lowest. */
+    private final double[][] weights;
+
+    private GradeWeights(int lowest, double[][] weights) {
+        this.lowest = lowest;
+        this.weights = weights;
+    }
 
     /** Quadratic weights, 1 − ((k − l) / (highest − lowest))². */
     static GradeWeights quadratic(int lowest, int highest) {
@@ -29,6 +32,11 @@ record GradeWeights(int lowest, double[][] weights) {
             weights[k][k] = 1;
         }
         return new GradeWeights(lowest, weights);
+    }
+
+    /** Of two grades, by their indexes. */
+    double of(int one, int other) {
+        return weights[one][other];
     }
 
     int grades() {
