@@ -1,9 +1,9 @@
 package dev.precept.spec;
 
 import dev.precept.text.FoldedText;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,20 +31,38 @@ public final class Citations {
         return cited(text, specification.clauses().stream().map(Clause::id).toList());
     }
 
-    private static List<String> cited(String original, Collection<String> clauseIds) {
-        String text = FoldedText.visible(original);
+    /**
+     * An id in a text.
+     *
+     * @param start offset of the id in the visible text, without marks around it
+     */
+    public record Located(String id, int start, int end) {}
+
+    private static List<String> cited(String text, Collection<String> clauseIds) {
+        return locate(FoldedText.visible(text), clauseIds).stream()
+                .map(Located::id)
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Every citation of an id, in order.
+     *
+     * @param text visible text
+     */
+    public static List<Located> locate(String text, Collection<String> clauseIds) {
         Map<String, String> ids = new HashMap<>();
         clauseIds.forEach(id -> ids.putIfAbsent(id.toLowerCase(Locale.ROOT), id));
         clauseIds.forEach(id -> ids.put(id, id)); // ids may differ in case only
         int longest = clauseIds.stream().mapToInt(String::length).max().orElse(0);
-        Set<String> cited = new LinkedHashSet<>();
+        List<Located> cited = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
             int end = endOfToken(text, at);
             if (end - at > 0 && end - at <= longest) {
                 String id = cited(text, at, end, ids);
                 if (id != null) {
-                    cited.add(id);
+                    cited.add(new Located(id, at, end));
                 }
             }
             at = end == at ? at + Character.charCount(text.codePointAt(at)) : end;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,24 @@ public final class Specification {
     /** The names of all categories, in the order of the index. */
     public List<String> categories() {
         return List.copyOf(categories.keySet());
+    }
+
+    /** Ids of the principles, with those of nested clauses. */
+    public List<String> principles() {
+        return withNested(index.principles());
+    }
+
+    /** Ids of the clauses of a category, with those of nested clauses; none for a name that is no category. */
+    public List<String> clausesOf(String category) {
+        Index.Category named = categories.get(category);
+        return named == null ? List.of() : withNested(named.clauses());
+    }
+
+    private List<String> withNested(List<String> ids) {
+        return ids.stream()
+                .flatMap(id -> Stream.concat(Stream.of(id), nested.getOrDefault(id, List.of()).stream()))
+                .distinct()
+                .toList();
     }
 
     /** Returns the names that are not categories, in order; {@link #excerpt} accepts names for which this is empty. */

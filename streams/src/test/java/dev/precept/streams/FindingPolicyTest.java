@@ -8,8 +8,11 @@ import static dev.precept.streams.ScriptedEvents.runParameters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.records.Candidate;
+import dev.precept.records.CitationFindings;
 import dev.precept.records.CitationScreen;
+import dev.precept.records.CitedClause;
 import dev.precept.records.Completion;
+import dev.precept.records.FalseCitation;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Leak;
 import dev.precept.records.LeakScreen;
@@ -50,6 +53,13 @@ final class FindingPolicyTest {
         return new ScreenFindings("screen/1", leaks, unknown, null, null, null);
     }
 
+    private static ScreenFindings cites(String place, FalseCitation... falseOnes) {
+        ScreenFindings findings = found(null, List.of());
+        findings.setCitations(new CitationFindings(
+                List.of(new CitedClause("weather-K1", List.of("heading"), 1, place)), List.of(falseOnes), 0.1));
+        return findings;
+    }
+
     static Stream<Row> rows() {
         List<String> none = List.of();
         List<String> cited = List.of("weather-K1");
@@ -88,6 +98,30 @@ final class FindingPolicyTest {
                         cited,
                         Reason.FALSE_CITATION,
                         Map.of("unknown_clause", 1L)),
+                // A heading is a citation; a clause outside of the excerpt is none, and a false quote is false.
+                new Row(LeakScreen.OFF, CitationScreen.REQUIRE, cites("category"), none, null, Map.of()),
+                new Row(LeakScreen.OFF, CitationScreen.REQUIRE, cites("principle"), none, null, Map.of()),
+                new Row(
+                        LeakScreen.OFF,
+                        CitationScreen.REQUIRE,
+                        cites("other"),
+                        cited,
+                        Reason.NO_CITATION,
+                        Map.of("uncited", 1L)),
+                new Row(
+                        LeakScreen.OFF,
+                        CitationScreen.REQUIRE,
+                        cites("category", new FalseCitation("quote", "rain is wet")),
+                        cited,
+                        Reason.FALSE_CITATION,
+                        Map.of("false_quote", 1L)),
+                new Row(
+                        LeakScreen.OFF,
+                        CitationScreen.REPORT,
+                        cites("other", new FalseCitation("heading", "Snow policy")),
+                        none,
+                        null,
+                        Map.of("false_heading", 1L, "uncited", 1L)),
                 // A worker of an earlier version adds no findings.
                 new Row(LeakScreen.REJECT, CitationScreen.REQUIRE, null, none, null, Map.of()));
     }

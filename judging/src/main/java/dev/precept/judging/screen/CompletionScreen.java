@@ -11,6 +11,7 @@ import dev.precept.records.RunParameters;
 import dev.precept.records.ScreenFindings;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
+import dev.precept.spec.citation.CitationReport;
 import dev.precept.text.FoldedText;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds pieces of the request in a completion, and citations of clauses that do not exist. What the conversation of the
+ * Finds pieces of the request in a completion, and what its reasoning cites. What the conversation of the
  * prompt holds itself is the user's and does not count. Thread-safe.
  */
 public final class CompletionScreen {
@@ -56,6 +57,9 @@ public final class CompletionScreen {
         }
         String conversation = conversation(prompt);
         String reasoning = Objects.requireNonNullElse(completion.reasoning(), "");
+        CitationReport report = citations
+                ? reference.citations(specification).read(reasoning, conversation, prompt.getCategories())
+                : null;
         return ScreenFindings.newBuilder()
                 .setDetector(DETECTOR)
                 .setLeaks(
@@ -68,8 +72,8 @@ public final class CompletionScreen {
                                         excerpt,
                                         nonce)
                                 : null)
-                .setUnknownClauses(
-                        citations ? reference.citations(specification).find(reasoning, conversation) : null)
+                .setUnknownClauses(report == null ? null : CitationRecords.unknownIds(report))
+                .setCitations(report == null ? null : CitationRecords.of(report))
                 .build();
     }
 

@@ -3,7 +3,7 @@ package dev.precept.judging.screen;
 import dev.precept.spec.ClauseMentions;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
-import dev.precept.spec.UnknownCitations;
+import dev.precept.spec.citation.CitationReader;
 import dev.precept.text.FoldedText;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,15 +29,15 @@ final class SpecificationReference {
     private static final int MAX_EXCERPTS = 64;
 
     private final Map<String, ClauseMentions> mentions = lru(MAX_SPECIFICATIONS);
-    private final Map<String, UnknownCitations> citations = lru(MAX_SPECIFICATIONS);
+    private final Map<String, CitationReader> citations = lru(MAX_SPECIFICATIONS);
     private final Map<String, WordRuns> excerpts = lru(MAX_EXCERPTS);
 
     ClauseMentions mentions(Specification specification) {
         return cached(mentions, specification.version(), version -> new ClauseMentions(specification));
     }
 
-    UnknownCitations citations(Specification specification) {
-        return cached(citations, specification.version(), version -> new UnknownCitations(specification));
+    CitationReader citations(Specification specification) {
+        return cached(citations, specification.version(), version -> new CitationReader(specification));
     }
 
     /** Runs of {@link #ANSWER_RUN} words. */

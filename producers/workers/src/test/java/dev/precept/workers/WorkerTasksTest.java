@@ -16,9 +16,12 @@ import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.records.Candidate;
+import dev.precept.records.CitationFindings;
+import dev.precept.records.CitedClause;
 import dev.precept.records.Completion;
 import dev.precept.records.DeadLetter;
 import dev.precept.records.Failure;
+import dev.precept.records.FalseCitation;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Leak;
@@ -123,7 +126,10 @@ class WorkerTasksTest {
                                 CompletionScreen.DETECTOR,
                                 List.of(new Leak("clause_id", "answer", 1)),
                                 List.of("nonsense-2"),
-                                null,
+                                new CitationFindings(
+                                        List.of(new CitedClause("fraud-1", List.of("id"), 1, "category")),
+                                        List.of(new FalseCitation("id", "nonsense-2")),
+                                        0.0),
                                 null,
                                 null))
                         .build());

@@ -1,5 +1,6 @@
 package dev.precept.streams.step;
 
+import dev.precept.records.CitationFindings;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.Completion;
 import dev.precept.records.Leak;
@@ -7,6 +8,7 @@ import dev.precept.records.LeakScreen;
 import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
 import dev.precept.records.ScreenFindings;
+import dev.precept.schemas.FindingKinds;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,17 +29,36 @@ final class FindingPolicy {
         if (parameters.getLeakScreen() == LeakScreen.REJECT && leaks != null && !leaks.isEmpty()) {
             return Optional.of(new Screen.Fault(Reason.CONTEXT_LEAK, describe(leaks)));
         }
+        return parameters.getCitationScreen() == CitationScreen.REQUIRE
+                ? checkCitations(completion, findings)
+                : Optional.empty();
+    }
+
+    /** Valid is one citation at least, of a clause of the excerpt in any form, and none that does not exist. */
+    private static Optional<Screen.Fault> checkCitations(Completion completion, ScreenFindings findings) {
         List<String> unknown = findings.getUnknownClauses();
-        if (parameters.getCitationScreen() != CitationScreen.REQUIRE || unknown == null) {
+        if (unknown == null) {
             return Optional.empty();
+        }
+        CitationFindings citations = findings.getCitations();
+        if (citations != null && !citations.getFalseCitations().isEmpty()) {
+            return Optional.of(
+                    new Screen.Fault(Reason.FALSE_CITATION, "the specification does not have " + describe(citations)));
         }
         if (!unknown.isEmpty()) {
             return Optional.of(new Screen.Fault(
                     Reason.FALSE_CITATION, "the specification has no clause " + String.join(", ", unknown)));
         }
-        return completion.getCitedClauses().isEmpty()
-                ? Optional.of(new Screen.Fault(Reason.NO_CITATION, "the reasoning cites no clause of its excerpt"))
-                : Optional.empty();
+        boolean citing = citations == null ? !completion.getCitedClauses().isEmpty() : FindingKinds.isCiting(citations);
+        return citing
+                ? Optional.empty()
+                : Optional.of(new Screen.Fault(Reason.NO_CITATION, "the reasoning cites no clause of its excerpt"));
+    }
+
+    private static String describe(CitationFindings citations) {
+        return citations.getFalseCitations().stream()
+                .map(one -> (one.getForm().equals("id") ? "clause" : one.getForm()) + " \"" + one.getText() + "\"")
+                .collect(Collectors.joining(", "));
     }
 
     /** Names kinds and places only: the text itself is in the row. */

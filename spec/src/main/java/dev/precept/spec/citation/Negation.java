@@ -1,0 +1,66 @@
+package dev.precept.spec.citation;
+
+import java.util.regex.Pattern;
+
+/** Finds mentions of clauses of which the text only says that they do not apply. Looks at a bounded part of the sentence. */
+final class Negation {
+    private static final int WINDOW = 140;
+
+    private static final String MATTERS =
+            "(?:appl(?:y|ies|icable)|come(?:s)? into play|in play|at issue|relevant|relate[sd]?"
+                    + "|involved?|concern(?:s|ed)?|cover(?:s|ed)?|fits?|matters?|triggered|touch(?:es|ed)?|needed|necessary)";
+    private static final Pattern AFTER =
+            Pattern.compile("(?i)\\b(?:(?:do|does|did|is|are|was|were|would|will|should|can|could)"
+                    + "(?:n['’]t| not)|never|not)\\s(?:[\\w'’]{1,15}\\s){0,3}" + MATTERS
+                    + "\\b|\\b(?:irrelevant|inapplicable)\\b"
+                    + "|\\b(?:trifft|gilt|greift|passt)\\s(?:\\S{1,15}\\s){0,2}nicht\\b|\\bno\\s(?:se\\s)?(?:aplica|aplican|viene)\\b"
+                    + "|不适用|不相关|无关");
+    /** A verb of its own ends what a later negation can speak of. */
+    private static final Pattern VERB = Pattern.compile(
+            "(?i)\\b(?:is|are|was|were|says?|states?|mentions?|requires?|applies|covers?"
+                    + "|allows?|tells?|asks?|wants?|prohibits?|forbids?|comes?|violates?|but|while|whereas|however|because|since"
+                    + "|although|though|so|sagt|verlangt|verbietet|erlaubt|dice|exige|prohíbe|permite)\\b(?!n['’]t| not| never| nicht)");
+
+    private static final Pattern BEFORE = Pattern.compile(
+            "(?i)\\b(?:not|nor|never|n['’]t|nothing|none|neither)\\s"
+                    + "(?!only\\b|just\\b)(?:[\\w'’]{1,15}\\s){0,3}?(?:fall(?:s|ing)?|consider|worry|think|look at|check|fits?|about|under|related to|relate to|involv(?:e|ing)"
+                    + "|concern(?:ing)?|covered by|touch(?:ing)?|trigger(?:ing)?|relevant to)\\s(?:[\\w'’/,-]{1,20}+\\s){0,4}[\"“«(\\[#`]?$");
+    private static final Pattern CONTRACTED = Pattern.compile("n['’]t\\b");
+    private static final Pattern BREAK = Pattern.compile("[.!?;](?=\\s|$)|\\n|[。！？；]");
+    private static final Pattern TURN = Pattern.compile("(?i)\\b(?:but|while|whereas|however)\\b");
+
+    private Negation() {}
+
+    /** @param next offset at which the next mention begins, or the length of the text */
+    static boolean isNegated(String text, Mention mention) {
+        String after = sentenceAfter(text, mention.end());
+        var negation = AFTER.matcher(after);
+        if (negation.find()
+                && !VERB.matcher(after.substring(0, negation.start())).find()) {
+            return true;
+        }
+        return BEFORE.matcher(sentenceBefore(text, mention.start())).find();
+    }
+
+    private static String sentenceAfter(String text, int from) {
+        String window = text.substring(from, Math.min(text.length(), from + WINDOW));
+        var end = BREAK.matcher(window);
+        return end.find() ? window.substring(0, end.start()) : window;
+    }
+
+    private static String sentenceBefore(String text, int to) {
+        String window = text.substring(Math.max(0, to - WINDOW), to);
+        int from = 0;
+        var end = BREAK.matcher(window);
+        while (end.find()) {
+            from = end.end();
+        }
+        window = window.substring(from);
+        var turn = TURN.matcher(window);
+        from = 0;
+        while (turn.find()) {
+            from = turn.end();
+        }
+        return CONTRACTED.matcher(window.substring(from)).replaceAll(" not");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.precept.spec.citation;
+
+import org.jspecify.annotations.NullMarked;
