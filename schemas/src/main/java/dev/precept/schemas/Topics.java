@@ -35,7 +35,7 @@ public final class Topics {
     /** Prompts, unusable lines and end markers; keyed by prompt id. */
     public static final Topic<PromptEvent> PROMPTS = unlimited("prompts", PromptEvent.class);
 
-    /** Signatures of prompts, for the search of near-duplicates; keyed by prompt id, one partition a shard. */
+    /** Signatures of prompts, for the search of near-duplicates; keyed by what waits, one partition a shard. */
     public static final Topic<NeighbourRequest> PROMPT_SIGNATURES = signatures("prompt-signatures");
 
     /** Answers to signatures of prompts; on the partition of the prompt. */

@@ -4,9 +4,12 @@ import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourAnswer;
 import dev.precept.records.NeighbourRequest;
 import dev.precept.records.SignedDocument;
+import dev.precept.records.SlotRef;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.ledger.OutputRecord;
+import dev.precept.streams.ledger.SearchKey;
+import dev.precept.streams.neardup.NeighbourRequests;
 import dev.precept.streams.neardup.Shard;
 import dev.precept.streams.neardup.ShardStore;
 import dev.precept.streams.neardup.Siblings;
@@ -14,6 +17,8 @@ import dev.precept.streams.neardup.WaitingNumbers;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -48,10 +53,16 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
      * One use of the near-duplicate state.
      *
      * @param prefix of nodes and stores
+     * @param keys of requests and answers, by the partition of the answer and what waits
      * @param waits whether its texts may wait for earlier ones
      */
     record NeighbourStage(
-            String prefix, Topic<NeighbourRequest> from, Topic<NeighbourAnswer> to, Siblings siblings, boolean waits) {
+            String prefix,
+            Topic<NeighbourRequest> from,
+            Topic<NeighbourAnswer> to,
+            BiFunction<Integer, SlotRef, SearchKey> keys,
+            Siblings siblings,
+            boolean waits) {
         String node() {
             return prefix + "-neighbours";
         }
@@ -124,16 +135,37 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
         try {
             request = record.value() == null ? null : requests.deserialize(at.topic(), record.value());
         } catch (SerializationException e) {
-            forward(record, List.of(StepProcessor.deadLetter(at, stage.node(), "not a record of this topic")));
-            deadLetters.increment();
+            rejectUnreadable(record, at, "not a record of this topic");
             return;
         }
         if (request == null) {
-            forward(record, List.of(StepProcessor.deadLetter(at, stage.node(), "no value")));
-            deadLetters.increment();
+            rejectUnreadable(record, at, "no value");
             return;
         }
         forward(record, answer(at, request));
+    }
+
+    /**
+     * Passes on an answer without a value for what the key names, so that it ends as invalid; a provisional claim that it
+     * names is withdrawn, since what could not be read may have been its end.
+     */
+    private void rejectUnreadable(Record<String, byte[]> record, RecordMetadata at, String cause) {
+        Optional<SearchKey> key = SearchKey.parse(record.key());
+        String named = key.map(each -> "; what waits as " + each.pending() + " ends as invalid")
+                .orElse("; its key names nothing that waits");
+        deadLetters.increment();
+        List<OutputRecord> outputs = new ArrayList<>();
+        outputs.add(StepProcessor.deadLetter(at, stage.node(), cause + named));
+        key.filter(each -> stage.waits())
+                .map(each -> NeighbourRequests.unreadable(each.runId(), each.promptId(), at.partition()))
+                .ifPresent(withdrawal -> outputs.addAll(answer(at, withdrawal)));
+        forward(record, outputs);
+        key.ifPresent(each -> context.forward(
+                new Record<>(
+                        each.text(),
+                        new EncodedRecord(stage.to(), each.text(), new byte[0], each.partition()),
+                        record.timestamp()),
+                StreamsTopology.sink(stage.to())));
     }
 
     private List<OutputRecord> answer(RecordMetadata at, NeighbourRequest request) {
@@ -158,7 +190,9 @@ final class NeighbourProcessor implements Processor<String, byte[], String, Enco
     }
 
     private OutputRecord output(NeighbourRequest request, NeighbourAnswer answer) {
-        return new OutputRecord(stage.to(), request.getRef().getPromptId(), answer, request.getPartition());
+        String key =
+                stage.keys().apply(request.getPartition(), request.getRef()).text();
+        return new OutputRecord(stage.to(), key, answer, request.getPartition());
     }
 
     private void forward(Record<String, byte[]> record, List<OutputRecord> outputs) {

@@ -11,6 +11,7 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.NeighbourProcessor.NeighbourStage;
 import dev.precept.streams.ledger.LedgerStores;
+import dev.precept.streams.ledger.SearchKey;
 import dev.precept.streams.ledger.Step;
 import dev.precept.streams.neardup.Siblings;
 import io.micrometer.core.instrument.Counter;
@@ -57,12 +58,13 @@ final class StreamsTopology {
     private static final String CURATE = "curate";
     private static final String[] ALL_STEPS = {INTAKE, CHECK, SCREEN, DECIDE, CURATE};
 
-    static final NeighbourStage PROMPTS =
-            new NeighbourStage("prompt", Topics.PROMPT_SIGNATURES, Topics.PROMPT_MATCHES, Siblings.SAME_PROMPT, true);
+    static final NeighbourStage PROMPTS = new NeighbourStage(
+            "prompt", Topics.PROMPT_SIGNATURES, Topics.PROMPT_MATCHES, SearchKey::ofPrompt, Siblings.SAME_PROMPT, true);
     static final NeighbourStage REASONINGS = new NeighbourStage(
             "reasoning",
             Topics.REASONING_SIGNATURES,
             Topics.REASONING_MATCHES,
+            SearchKey::ofReasoning,
             Siblings.SAME_PROMPT_OF_OTHER_RUNS,
             false);
 
@@ -187,8 +189,9 @@ final class StreamsTopology {
                 namespace.name(to),
                 new StringSerializer(),
                 (topic, encoded) -> encoded.bytes(),
-                (topic, key, encoded, partitions) ->
-                        Optional.ofNullable(encoded.partition()).map(Set::of),
+                (topic, key, encoded, partitions) -> Optional.ofNullable(encoded.partition())
+                        .filter(partition -> partition < partitions) // another program may have named it
+                        .map(Set::of),
                 steps);
     }
 

@@ -5,6 +5,7 @@ import dev.precept.streams.ledger.Event;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.OutputRecord;
 import dev.precept.streams.ledger.Step;
+import dev.precept.streams.ledger.UnreadableRecord;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,6 +62,11 @@ final class SteeredSearch {
             @Override
             public List<OutputRecord> reject(LedgerStores stores, Event<NeighbourAnswer> event, String cause) {
                 return step.reject(stores, event, cause);
+            }
+
+            @Override
+            public List<OutputRecord> rejectUnreadable(LedgerStores stores, UnreadableRecord unreadable) {
+                return step.rejectUnreadable(stores, unreadable);
             }
         };
     }

@@ -34,10 +34,10 @@ class TopicsPageTest {
     /** Keys are texts; what they consist of is in no schema. */
     private static final Map<String, String> KEYS = Map.ofEntries(
             Map.entry("prompts", "prompt id; an end marker: the name of its source"),
-            Map.entry("prompt-signatures", "prompt id; one partition a shard"),
-            Map.entry("prompt-matches", "prompt id"),
-            Map.entry("reasoning-signatures", "prompt id; one partition a shard"),
-            Map.entry("reasoning-matches", "prompt id"),
+            Map.entry("prompt-signatures", "partition, run and prompt that wait; one partition a shard"),
+            Map.entry("prompt-matches", "as its request"),
+            Map.entry("reasoning-signatures", "partition, run and slot that wait; one partition a shard"),
+            Map.entry("reasoning-matches", "as its request"),
             Map.entry("generation-tasks", "prompt id"),
             Map.entry("candidates", "prompt id"),
             Map.entry("judging-tasks", "prompt id"),

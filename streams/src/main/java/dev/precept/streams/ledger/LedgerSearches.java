@@ -42,7 +42,13 @@ final class LedgerSearches {
 
     void send(Topic<NeighbourRequest> topic, List<NeighbourRequest> requests) {
         requests.forEach(request ->
-                transaction.emit(new OutputRecord(topic, request.getRef().getPromptId(), request, request.getShard())));
+                transaction.emit(new OutputRecord(topic, key(topic, request).text(), request, request.getShard())));
+    }
+
+    private static SearchKey key(Topic<NeighbourRequest> topic, NeighbourRequest request) {
+        return topic.equals(Topics.PROMPT_SIGNATURES)
+                ? SearchKey.ofPrompt(request.getPartition(), request.getRef())
+                : SearchKey.ofReasoning(request.getPartition(), request.getRef());
     }
 
     void check(Prompt prompt, List<AdmittedSlot> slots) {
@@ -149,6 +155,28 @@ final class LedgerSearches {
         return pending.answer(key, answer).map(result -> {
             transaction.opened(key, row);
             return new SearchedSlot(new AnsweredSlot(transaction, attempt(result.waited()), row), result);
+        });
+    }
+
+    /** The prompt that waits for an answer that cannot be decoded; its answer is the failure. */
+    Optional<SearchedPrompt> openPrompt(SearchKey key, String failure) {
+        return pending.fail(key.pending(), failure)
+                .flatMap(result -> result.waited() instanceof Prompt prompt
+                        ? Optional.of(new SearchedPrompt(transaction, prompt, checking(prompt), result))
+                        : Optional.empty());
+    }
+
+    /** As {@link #openPrompt(SearchKey, String)}, for a candidate or a verdict. */
+    Optional<SearchedSlot> openSearched(SearchKey key, String failure) {
+        return pending.fail(key.pending(), failure).flatMap(result -> {
+            Attempt attempt = attempt(result.waited());
+            SlotState state = result.waited() instanceof Candidate ? SlotState.SCREENING : SlotState.CURATING;
+            LedgerRow row = transaction.row(key.pending());
+            if (row == null || !LedgerTransaction.waits(row, state, attempt.ref())) {
+                return Optional.empty();
+            }
+            transaction.opened(key.pending(), row);
+            return Optional.of(new SearchedSlot(new AnsweredSlot(transaction, attempt, row), result));
         });
     }
 

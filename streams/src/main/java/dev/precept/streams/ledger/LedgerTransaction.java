@@ -111,6 +111,16 @@ public final class LedgerTransaction {
         return searches.openSearched(answer);
     }
 
+    /** Opens the slots of the prompt that waits for an answer that cannot be decoded; empty if none does. */
+    public Optional<SearchedPrompt> openPrompt(SearchKey key, String failure) {
+        return searches.openPrompt(key, failure);
+    }
+
+    /** As {@link #openPrompt(SearchKey, String)}, for a slot whose candidate or verdict waits. */
+    public Optional<SearchedSlot> openSearched(SearchKey key, String failure) {
+        return searches.openSearched(key, failure);
+    }
+
     /** The row of a slot, with the changes of this event; null if the ledger has none. */
     @Nullable
     LedgerRow row(String key) {

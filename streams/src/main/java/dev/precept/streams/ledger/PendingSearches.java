@@ -78,6 +78,16 @@ final class PendingSearches {
         return Optional.of(new Result(pending.getRecord(), pending.getShards(), neighbour, answer.getFailure()));
     }
 
+    /** Ends the search of what waits under a key; empty if nothing does. */
+    Optional<Result> fail(String key, String failure) {
+        PendingSearch pending = store.get(key);
+        if (pending == null || pending.getRecord() == null) {
+            return Optional.empty();
+        }
+        delete(key);
+        return Optional.of(new Result(pending.getRecord(), pending.getShards(), null, failure));
+    }
+
     private static @Nullable Neighbour nearer(@Nullable Neighbour one, @Nullable Neighbour other) {
         if (one == null || other == null) {
             return one == null ? other : one;

@@ -17,4 +17,9 @@ public record UnreadableRecord(
         int partition,
         long offset,
         Instant time,
-        String cause) {}
+        String cause) {
+    /** The record as an event without a value. */
+    public Event<UnreadableRecord> event() {
+        return new Event<>(this, partition, offset, time);
+    }
+}

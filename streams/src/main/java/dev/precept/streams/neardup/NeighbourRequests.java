@@ -3,6 +3,7 @@ package dev.precept.streams.neardup;
 import dev.precept.records.NearDuplicateSearch;
 import dev.precept.records.NeighbourAction;
 import dev.precept.records.NeighbourRequest;
+import dev.precept.records.Origin;
 import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
 import dev.precept.text.Signature;
@@ -65,6 +66,20 @@ public record NeighbourRequests(
      */
     public List<NeighbourRequest> withdraw(boolean runEnded) {
         return toAllShards(shard -> request(NeighbourAction.WITHDRAW, shard).setRunEnded(runEnded));
+    }
+
+    /** The withdrawal of a prompt at one shard, for a request that could not be decoded. */
+    public static NeighbourRequest unreadable(String runId, String promptId, int shard) {
+        return NeighbourRequest.newBuilder()
+                .setAction(NeighbourAction.WITHDRAW)
+                .setRef(new SlotRef(runId, promptId, new Origin("", "", 0L), 0, 1, 1))
+                .setPartition(0)
+                .setShard(shard)
+                .setId(promptId)
+                .setRunOpenedAt(Instant.EPOCH)
+                .setSeq(new Seq(0L, 0, 0))
+                .setProvisional(true)
+                .build();
     }
 
     private List<NeighbourRequest> toAllShards(IntFunction<NeighbourRequest.Builder> requests) {

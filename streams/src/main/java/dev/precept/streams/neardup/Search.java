@@ -114,8 +114,8 @@ final class Search {
         return nearest;
     }
 
-    private TreeMap<SignedDocument, Long> candidates() {
-        TreeMap<SignedDocument, Long> candidates = new TreeMap<>(DocumentOrder.ORDER);
+    private Map<SignedDocument, Long> candidates() {
+        Map<SignedDocument, Long> candidates = new TreeMap<>(DocumentOrder.ORDER);
         members.values().forEach(numbers -> addLoaded(candidates, numbers));
         return candidates;
     }

@@ -6,8 +6,10 @@ import dev.precept.streams.ledger.Event;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.LedgerTransaction;
 import dev.precept.streams.ledger.OutputRecord;
+import dev.precept.streams.ledger.SearchKey;
 import dev.precept.streams.ledger.SearchedPrompt;
 import dev.precept.streams.ledger.Step;
+import dev.precept.streams.ledger.UnreadableRecord;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +40,24 @@ public final class Checking implements Step<NeighbourAnswer> {
         }
         prompt.get().rejectFailed(cause);
         return transaction.finish();
+    }
+
+    @Override
+    public List<OutputRecord> rejectUnreadable(LedgerStores stores, UnreadableRecord unreadable) {
+        Optional<SearchKey> key = SearchKey.parse(unreadable.key());
+        if (key.isEmpty()) {
+            return List.of();
+        }
+        LedgerTransaction transaction =
+                new LedgerTransaction(stores, unreadable.event(), key.get().runId());
+        String cause = "the near-duplicate search cannot be decoded: " + unreadable.cause();
+        return transaction
+                .openPrompt(key.get(), cause)
+                .map(found -> {
+                    found.rejectFailed(cause);
+                    return transaction.finish();
+                })
+                .orElse(List.of());
     }
 
     private static LedgerTransaction transaction(LedgerStores stores, Event<NeighbourAnswer> event) {
