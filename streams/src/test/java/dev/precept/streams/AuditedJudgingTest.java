@@ -99,7 +99,9 @@ final class AuditedJudgingTest {
         SplittableRandom random = new SplittableRandom(SEED * 1_000_003 + prompt * 101L + attempt * 11L + round);
         double[] votes = new double[VOTES];
         for (int vote = 0; vote < VOTES; vote++) {
-            votes[vote] = random.nextInt(prompt % 4 == 0 ? 2 : 12) == 0 ? NO_VOTE : random.nextInt(4) == 0 ? random.nextInt(8) : 9;
+            votes[vote] = random.nextInt(prompt % 4 == 0 ? 2 : 12) == 0
+                    ? NO_VOTE
+                    : random.nextInt(4) == 0 ? random.nextInt(8) : 9;
         }
         return votes;
     }

@@ -44,10 +44,11 @@ final class ClauseNames {
         for (String category : specification.categories()) {
             add(category, "", wholes, parts, capitals);
         }
-        wholes.forEach((words, ids) -> put(new Name(words, clauses(ids), true, capitals.get(words))));
+        wholes.forEach(
+                (words, ids) -> put(new Name(words, clauses(ids), true, capitals.getOrDefault(words, List.of()))));
         parts.forEach((words, ids) -> {
             if (!wholes.containsKey(words)) {
-                put(new Name(words, clauses(ids), false, capitals.get(words)));
+                put(new Name(words, clauses(ids), false, capitals.getOrDefault(words, List.of())));
             }
         });
         byFirstWord

@@ -31,7 +31,7 @@ final class Negation {
 
     private Negation() {}
 
-    /** @param next offset at which the next mention begins, or the length of the text */
+    /** Whether the sentence of a mention says that it does not apply. */
     static boolean isNegated(String text, Mention mention) {
         String after = sentenceAfter(text, mention.end());
         var negation = AFTER.matcher(after);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,7 +55,8 @@ final class LabelledCitationsTest {
         List<String> missed = new ArrayList<>();
         for (String line : Files.readAllLines(LABELS)) {
             JsonNode labels = JSON.readTree(line);
-            JsonNode row = records.get(labels.get("record").asText());
+            JsonNode row =
+                    Objects.requireNonNull(records.get(labels.get("record").asText()));
             Matcher parts = PARTS.matcher(row.get("response").asText());
             assertThat(parts.find()).isTrue();
             Passage passage = Passage.read(parts.group(1));
