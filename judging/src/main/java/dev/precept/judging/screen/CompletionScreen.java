@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompletionScreen {
     /** The version of the detector. Another one may find other things in the same text, so it is stored with each finding. */
-    public static final String DETECTOR = "screen/1";
+    public static final String DETECTOR = "screen/2";
 
     private static final String REASONING = "reasoning";
     private static final String ANSWER = "answer";
@@ -65,6 +65,7 @@ public final class CompletionScreen {
                 .setLeaks(
                         leaks
                                 ? leaks(
+                                        prompt,
                                         reasoning,
                                         completion.answerAndCalls(),
                                         conversation,
@@ -78,6 +79,7 @@ public final class CompletionScreen {
     }
 
     private List<Leak> leaks(
+            Prompt prompt,
             String reasoning,
             String answer,
             String conversation,
@@ -86,6 +88,7 @@ public final class CompletionScreen {
             String nonce) {
         List<Leak> leaks = new ArrayList<>();
         String ofTheUserVisible = visible(conversation);
+        UserWords user = UserWords.of(prompt.getMessages(), ofTheUserVisible);
         List<String> ofTheUser = FoldedText.words(conversation);
         WordRuns runs = reference.runs(excerpt);
         WordRuns runsOfTheUser = new WordRuns(List.of(ofTheUser), SpecificationReference.ANSWER_RUN);
@@ -104,6 +107,8 @@ public final class CompletionScreen {
                 add(leaks, LeakKind.CLAUSE_ID, part, clauseIds(text, conversation, specification));
             }
             add(leaks, LeakKind.EXCERPT_COPY, part, runs.count(words, least, runsOfTheUser));
+            add(leaks, LeakKind.PLACEHOLDER, part, Markers.placeholders(visible, ofTheUserVisible));
+            HandedInText.count(visible, isAnswer, user).forEach((kind, count) -> add(leaks, kind, part, count));
         }
         return leaks;
     }

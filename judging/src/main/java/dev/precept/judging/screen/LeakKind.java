@@ -17,7 +17,21 @@ enum LeakKind {
     /** The id of a clause in an answer: reasoning cites clauses, answers do not. */
     CLAUSE_ID,
     /** A long run of consecutive words of the specification excerpt. */
-    EXCERPT_COPY;
+    EXCERPT_COPY,
+    /** A place of a template that was not filled, such as <code>{{policies}}</code>. */
+    PLACEHOLDER,
+    /** Words for a text that was handed in: "the policies provided", "the excerpt stops here". */
+    HANDED_IN,
+    /** A text is said to be the user's, and the user gave none. */
+    USER_GAVE,
+    /** Orders of the request: "the instructions say", and an answer that speaks of "the user's request". */
+    TASK,
+    /** Remarks on an earlier attempt, or a judge. */
+    REVIEW,
+    /** The number of a section of the policies, in an answer. */
+    POLICY_NUMBER,
+    /** An answer that speaks of the policy that it complies with, or of its own style. */
+    ANALYSIS;
 
     /** As in records. */
     String label() {

@@ -41,6 +41,10 @@ final class Markers {
             Pattern.compile("<¦[\\w▁ .:-]{1,64}[¦>]|<[\\w▁.:-]{1,64}¦>|‹/?(?:s|bos|eos|pad|unk|" + TAGS + ")›|‹‹/?sys››"
                     + "|⟦(?:" + BRACKETED + "|args|call_id|img|prefix|middle|suffix|think)⟧|\\]~!?b[⟦⟧]|⟦e~⟦");
 
+    /** Of {@code PromptTemplate}. */
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "\\{\\{\\s?(?:policies|conversation|reasoning|answer|side_information|repair|criteria)\\s?\\}\\}");
+
     private static final Pattern NO_CODE = Pattern.compile("[^a-z0-9]+");
     private static final String END_OF_SEQUENCE = "</s>";
     private static final String STRIKETHROUGH = "<s>";
@@ -56,6 +60,10 @@ final class Markers {
 
     static int delimiters(String text, String conversation) {
         return count(DELIMITER, text, conversation);
+    }
+
+    static int placeholders(String text, String conversation) {
+        return count(PLACEHOLDER, text, conversation);
     }
 
     /** Tokens that the conversation does not hold: a user may speak of them. */
