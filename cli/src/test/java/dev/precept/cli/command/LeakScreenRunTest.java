@@ -63,8 +63,9 @@ class LeakScreenRunTest {
             assertThat(progress.path("accepted").asInt()).isEqualTo(Case.values().length);
             assertThat(progress.path("findings")).isEqualTo(progress.path("accepted_findings"));
             assertThat(progress.path("findings").toString())
-                    .isEqualTo("{\"clause_id\":2,\"control_token\":1,\"delimiter\":3,\"excerpt_copy\":3,\"nonce\":5,"
-                            + "\"template_text\":3,\"uncited\":1,\"unknown_clause\":2}");
+                    .isEqualTo(
+                            "{\"analysis\":1,\"clause_id\":2,\"control_token\":1,\"delimiter\":3,\"excerpt_copy\":3,"
+                                    + "\"handed_in\":2,\"nonce\":5,\"task\":2,\"template_text\":3,\"uncited\":1,\"unknown_clause\":2}");
             assertThat(CommandResult.run("status", "--work", at("work")).out())
                     .contains("found by the screens", "of them in samples");
             Path release = folder.resolve("dataset/releases/v1");
