@@ -20,6 +20,7 @@ public final class Layout {
     public static final String DATA = ChainId.DATA;
     public static final String CHECKPOINTS = ChainId.CHECKPOINTS;
     public static final String RUNS = "runs/";
+    private static final String RUN_EVIDENCE = RUNS + "evidence/";
     public static final String SPECIFICATIONS = "specs/";
     public static final String EVALUATIONS = "evaluations/";
     public static final String TEMPLATES = "templates/";
@@ -131,6 +132,16 @@ public final class Layout {
     /** A run's name has no slash, so that this is the key of no other run. */
     public static String closedRun(String runId) {
         return RUNS + "closed/" + runId + JSON;
+    }
+
+    /** What a complete run has spent, and what its judges did with canaries. As {@link #closedRun}, no run's own key. */
+    public static String runEvidence(String runId) {
+        return RUN_EVIDENCE + runId + JSON;
+    }
+
+    /** Whether a key below {@link #RUNS} is of evidence and not the entry of a run. */
+    public static boolean isRunEvidence(String key) {
+        return key.startsWith(RUN_EVIDENCE);
     }
 
     /** @param version the SHA-256 of the bundle */

@@ -104,7 +104,9 @@ final class Runs {
         Map<String, TreeMap<Integer, JsonNode>> entries = new LinkedHashMap<>();
         Map<String, Instant> closed = new HashMap<>();
         for (JsonNode entry : ParallelCalls.map(
-                store.list(Layout.RUNS),
+                store.list(Layout.RUNS).stream()
+                        .filter(key -> !Layout.isRunEvidence(key))
+                        .toList(),
                 ParallelCalls.SMALL_OBJECTS,
                 key -> JSON.readTree(store.read(key).orElseThrow()))) {
             if (entry.hasNonNull(CLOSED)) {

@@ -62,6 +62,11 @@ public final class HandlerContext {
         spendTracker.recordInvalidVote(why, reply == null ? "" : reply);
     }
 
+    /** The outcomes of canaries, which are reported with the spend. */
+    public CanarySpend canaries() {
+        return spendTracker.canaries();
+    }
+
     /** The version of the template that a role asks with. */
     public String template(PromptTemplate.Role role) {
         return settings.prompt().template(role).version();

@@ -26,6 +26,7 @@ final class SpendTracker {
     private String lastInvalid = "";
     private TokenUsage usage = TokenUsage.NONE;
     private double usd;
+    private final CanarySpend canaries = new CanarySpend();
 
     SpendTracker(SpendKey key, Price price, CallMetrics metrics) {
         this.key = key;
@@ -82,6 +83,10 @@ final class SpendTracker {
                         + "); see judge.request.response_format and judge.max_tokens, or name another judge");
     }
 
+    CanarySpend canaries() {
+        return canaries;
+    }
+
     /** Logs the problems that are not logged yet. */
     synchronized void close() {
         problems.logCounts();
@@ -115,6 +120,7 @@ final class SpendTracker {
                 .setWaiting(pool.waiting())
                 .setInvalidVotes(invalidVotes)
                 .setOutage(pool.outage().orElse(null))
+                .setCanaries(canaries.snapshot())
                 .build();
     }
 }

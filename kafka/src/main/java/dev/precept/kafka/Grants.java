@@ -68,7 +68,7 @@ public final class Grants {
                         .group(KEEPER)
                         .grants;
             case SINK ->
-                builder.allow(READ, Topics.SAMPLES, Topics.REJECTIONS)
+                builder.allow(READ, Topics.SAMPLES, Topics.REJECTIONS, Topics.SPEND)
                         .allow(WRITE, Topics.DEAD_LETTERS)
                         .group("sink")
                         .grants;

@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Consumes {@code samples} and {@code rejections} and commits them to the chains of a dataset, exactly once. */
+/**
+ * Consumes {@code samples} and {@code rejections} and commits them to the chains of a dataset, exactly once. Stores the evidence
+ * of each run that is then complete.
+ */
 public final class SinkApp implements App {
     static final String ROLE = "sink";
 
     private final SinkLoop loop;
     private final LoopThread thread;
+    private final EvidenceWriter evidence;
 
     /**
      * @param membership distinguishes the sinks of one dataset
@@ -79,7 +83,8 @@ public final class SinkApp implements App {
         InstantSource clock = InstantSource.system();
         SinkContext context = new SinkContext(
                 dataset, own, settings.rollPolicy(), clock, crash, new SinkMeters(meters, clock, own), storeBudget);
-        loop = new SinkLoop(kafka, membership, topicIds, context, settings.spoolBytes());
+        evidence = new EvidenceWriter(kafka, dataset, topicIds);
+        loop = new SinkLoop(kafka, membership, topicIds, context, settings.spoolBytes(), evidence::committed);
         thread = new LoopThread(member, loop::run, loop::stop);
     }
 
@@ -91,6 +96,7 @@ public final class SinkApp implements App {
     @Override
     public void start() {
         thread.start();
+        evidence.start();
     }
 
     @Override
@@ -113,10 +119,14 @@ public final class SinkApp implements App {
         return loop.timeSinceLastPoll();
     }
 
-    /** Commits the buffered records before it returns. */
+    /** Commits the buffered records, and stores the evidence of runs that they complete, before it returns. */
     @Override
     public void close() {
-        thread.close();
+        try {
+            thread.close();
+        } finally {
+            evidence.close();
+        }
     }
 
     private static Path emptyFolder(Path spool) {

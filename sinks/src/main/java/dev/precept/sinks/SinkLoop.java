@@ -1,6 +1,7 @@
 package dev.precept.sinks;
 
 import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.chain.Commit;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.Membership;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,6 +53,7 @@ final class SinkLoop {
     private final HeadLookup heads;
     private final PartitionMetrics metrics;
     private final GroupOffsets groupOffsets;
+    private final CompletionListener completions;
     private final AssignedPartitions assigned = new AssignedPartitions();
     private volatile @Nullable String outage;
     private Instant retryAt = Instant.MIN;
@@ -58,12 +61,19 @@ final class SinkLoop {
     private volatile boolean hasJoined;
     private volatile long lastIteration = System.nanoTime();
 
+    /** Receives the runs whose last record a commit holds; may receive them again. */
+    interface CompletionListener {
+        void committed(List<String> runs);
+    }
+
     SinkLoop(
             KafkaAccess kafka,
             Membership membership,
             Map<String, String> topicIds,
             SinkContext context,
-            long spoolBytes) {
+            long spoolBytes,
+            CompletionListener completions) {
+        this.completions = completions;
         this.context = context;
         this.spoolBytes = spoolBytes;
         this.membership = membership;
@@ -203,6 +213,11 @@ final class SinkLoop {
         if (!ended.sinks().isEmpty()) {
             ended.sinks().stream().filter(sink -> !assigned.has(sink)).forEach(PartitionSink::discard);
             groupOffsets.commit(assigned, ended.sinks());
+            ended.sinks().stream()
+                    .flatMap(sink -> Stream.ofNullable(sink.lastCommit()))
+                    .map(Commit::completed)
+                    .filter(runs -> !runs.isEmpty())
+                    .forEach(completions::committed);
         }
         if (ended.outage() != null) {
             throw ended.outage();

@@ -3,10 +3,12 @@ package dev.precept.cli.admin;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.chain.Chain;
+import dev.precept.dataset.evidence.RunEvidence;
 import dev.precept.dataset.release.Release;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.Spend;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -195,6 +198,16 @@ public final class ClosedRunCleanup {
         }
     }
 
+    private void storeEvidence() throws IOException {
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            Optional<RunEvidence> evidence =
+                    RunEvidence.of(run.runId(), spend.readToEnd().values());
+            if (evidence.isPresent()) {
+                boolean _ = evidence.get().store(dataset);
+            }
+        }
+    }
+
     /** Spend is partitioned by run; a deletion must be on the partition of its record. */
     private ProducerRecord<String, SpecificRecord> deletion(Topic<?> topic, String key) {
         String name = kafka.namespace().name(topic);
@@ -203,8 +216,11 @@ public final class ClosedRunCleanup {
                 : new ProducerRecord<>(name, key, null);
     }
 
-    /** Deletes it. After a crash, a second call deletes the rest. */
-    public void delete(Leftovers leftovers) throws InterruptedException {
+    /** Deletes it. After a crash, a second call deletes the rest. Spend that the sinks have not stored is stored before. */
+    public void delete(Leftovers leftovers) throws InterruptedException, IOException {
+        if (RunEvidence.read(dataset, run.runId()).isEmpty()) {
+            storeEvidence();
+        }
         Map<TopicPartition, RecordsToDelete> records = new TreeMap<>(Comparator.comparing(String::valueOf));
         leftovers.below().forEach((partition, offset) -> records.put(partition, RecordsToDelete.beforeOffset(offset)));
         try (Admin admin = kafka.admin();

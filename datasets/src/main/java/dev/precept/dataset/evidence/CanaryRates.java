@@ -1,8 +1,11 @@
 package dev.precept.dataset.evidence;
 
+import dev.precept.records.CanaryExpectation;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,10 +24,31 @@ public record CanaryRates(List<Outcomes> bad, List<Outcomes> good) {
         good = List.copyOf(good);
     }
 
+    /** The outcomes of canaries over several runs; those of one id and expectation are one canary. */
+    public static CanaryRates of(Collection<RunEvidence> runs) {
+        return new CanaryRates(outcomes(runs, CanaryExpectation.TURN_AWAY), outcomes(runs, CanaryExpectation.KEEP));
+    }
+
+    private static List<Outcomes> outcomes(Collection<RunEvidence> runs, CanaryExpectation expected) {
+        Map<String, Outcomes> byId = new TreeMap<>();
+        for (RunEvidence run : runs) {
+            for (RunEvidence.Canary canary : run.canaries()) {
+                if (canary.expected() == expected) {
+                    byId.merge(canary.id(), new Outcomes(canary.kept(), canary.turnedAway()), Outcomes::plus);
+                }
+            }
+        }
+        return List.copyOf(byId.values());
+    }
+
     /** How often one canary was kept and turned away. */
     public record Outcomes(long kept, long turnedAway) {
         long decided() {
             return kept + turnedAway;
+        }
+
+        private Outcomes plus(Outcomes other) {
+            return new Outcomes(kept + other.kept, turnedAway + other.turnedAway);
         }
 
         /** Each time again at random, with the same chance: how often it is turned away. */

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Rewrites;
+import dev.precept.dataset.evidence.RunEvidence;
 import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.removal.DatasetKeys;
 import dev.precept.dataset.removal.OrphanFiles;
@@ -148,6 +150,10 @@ public final class Verification {
     /** The runs define the chains: without them nothing else can be verified. */
     private boolean runsAreReadable() throws IOException {
         for (String key : store.list(Layout.RUNS)) {
+            if (Layout.isRunEvidence(key)) {
+                checkRunEvidence(key);
+                continue;
+            }
             try {
                 JsonNode run = JSON.readTree(store.read(key).orElseThrow());
                 run.required("run_id");
@@ -162,6 +168,15 @@ public final class Verification {
             }
         }
         return verificationReport.problems().isEmpty();
+    }
+
+    private void checkRunEvidence(String key) throws IOException {
+        try {
+            RunEvidence.parse(store.read(key).orElseThrow());
+        } catch (InvalidDocumentException e) {
+            verificationReport.addProblem(
+                    key, "is not the evidence of a run (" + e.getMessage() + ")", "put it back from a backup");
+        }
     }
 
     /** What the prompts of a run were compared with can be said only while it is here. */

@@ -1,5 +1,7 @@
 package dev.precept.judging.canary;
 
+import dev.precept.judging.CanarySpend;
+import dev.precept.records.CanaryExpectation;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.GenerationTask;
@@ -40,7 +42,19 @@ record Canary(
         KEPT,
         TURNED_AWAY,
         /** No verdict: the call failed, the votes were invalid, no permit was free, or the worker stopped. */
-        UNDECIDED
+        UNDECIDED;
+
+        CanarySpend.Outcome reported() {
+            return switch (this) {
+                case KEPT -> CanarySpend.Outcome.KEPT;
+                case TURNED_AWAY -> CanarySpend.Outcome.TURNED_AWAY;
+                case UNDECIDED -> CanarySpend.Outcome.UNDECIDED;
+            };
+        }
+    }
+
+    CanaryExpectation expectation() {
+        return expected == Expected.KEEP ? CanaryExpectation.KEEP : CanaryExpectation.TURN_AWAY;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.precept.judging.canary;
 
+import dev.precept.judging.CanarySpend;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
 import dev.precept.judging.JudgingTaskHandler;
@@ -37,6 +38,7 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
     private final Excerpts excerpts;
     private final RunGuard runGuard;
     private final CanaryCounters counters;
+    private final CanarySpend reported;
     private final int limit;
     private final Semaphore permits;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -58,6 +60,7 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
         this.excerpts = bestEffort.excerpts();
         this.runGuard = runGuard;
         this.counters = new CanaryCounters(meters);
+        this.reported = bestEffort.canaries();
         this.limit = Math.max(1, bestEffort.settings().concurrency() / CALLS_PER_CANARY);
         this.permits = new Semaphore(limit);
     }
@@ -94,13 +97,15 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
 
     private void startCanary(Canary canary, JudgingTask beside) {
         if (!permits.tryAcquire()) {
-            counters.count(canary.expected(), Canary.Outcome.UNDECIDED);
+            reported.started(canary.id(), canary.expectation());
+            count(canary, Canary.Outcome.UNDECIDED);
             return;
         }
         if (stopped) { // awaitIdle may be waiting for this permit
             permits.release();
             return;
         }
+        reported.started(canary.id(), canary.expectation());
         Thread thread = Thread.ofVirtual().name("canary-" + canary.id()).unstarted(() -> judgeCanary(canary, beside));
         threads.add(thread);
         thread.start();
@@ -125,10 +130,15 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
                     .addKeyValue("cause", String.valueOf(e))
                     .log("cannot judge canary");
         } finally {
-            counters.count(canary.expected(), outcome);
+            count(canary, outcome);
             threads.remove(Thread.currentThread());
             permits.release();
         }
+    }
+
+    private void count(Canary canary, Canary.Outcome outcome) {
+        counters.count(canary.expected(), outcome);
+        reported.ended(canary.id(), canary.expectation(), outcome.reported());
     }
 
     /** Applies the rule for samples: all votes requested, and none below the threshold. */

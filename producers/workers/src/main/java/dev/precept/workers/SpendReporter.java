@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the spend of a worker and what it needs of the budget: twice a second if it has changed, at once if a call
- * waits for a lease, and often enough that a lease does not lapse.
+ * waits for a lease, and every three seconds while it makes calls or holds a lease.
  */
 final class SpendReporter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SpendReporter.class);
@@ -81,7 +81,7 @@ final class SpendReporter implements AutoCloseable {
         Spend spend = model.spend(InstantSource.system().instant());
         Spend undated = Spend.newBuilder(spend).setAsOf(Instant.EPOCH).build();
         long now = System.nanoTime();
-        boolean heartbeat = runGuard.holdsLease() && now - publishedNanos >= HEARTBEAT_NANOS;
+        boolean heartbeat = (runGuard.holdsLease() || isBusy(spend)) && now - publishedNanos >= HEARTBEAT_NANOS;
         if (undated.equals(lastPublished) && !heartbeat) {
             return;
         }
@@ -102,6 +102,13 @@ final class SpendReporter implements AutoCloseable {
                         log.atWarn().setCause(e).log("cannot publish spend");
                     }
                 });
+    }
+
+    /** Whether more spend will follow: while it is repeated, its readers know that the instance is alive. */
+    private static boolean isBusy(Spend spend) {
+        return spend.getInFlight() > 0
+                || spend.getWaiting() > 0
+                || spend.getCanaries().values().stream().anyMatch(canary -> canary.getInFlight() > 0);
     }
 
     /** Publishes the last spend and gives up the lease. Does not close the producer. */

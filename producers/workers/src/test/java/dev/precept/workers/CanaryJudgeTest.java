@@ -13,6 +13,8 @@ import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.records.Budget;
+import dev.precept.records.CanaryCounts;
+import dev.precept.records.CanaryExpectation;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Run;
 import dev.precept.records.Spend;
@@ -123,6 +125,13 @@ class CanaryJudgeTest {
         assertThat(verdicts()).containsOnlyKeys("p1");
         assertThat(cachedVotes()).as("cached votes").isEqualTo(2);
         assertThat(spent()).as("calls counted as spend").isEqualTo(4);
+        assertThat(spentOnCanaries())
+                .containsExactly(Map.entry(
+                        "bad-1",
+                        CanaryCounts.newBuilder()
+                                .setExpected(CanaryExpectation.TURN_AWAY)
+                                .setKept(1)
+                                .build()));
     }
 
     @Test
@@ -402,6 +411,12 @@ class CanaryJudgeTest {
             return spend.readToEnd().values().stream()
                     .mapToLong(Spend::getCalls)
                     .sum();
+        }
+    }
+
+    private Map<String, CanaryCounts> spentOnCanaries() {
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            return spend.readToEnd().values().iterator().next().getCanaries();
         }
     }
 
