@@ -192,7 +192,11 @@ final class EvidenceWriter implements AutoCloseable {
         CompactedTopic<Spend> topic = spend;
         spend = null;
         if (topic != null) {
-            topic.close();
+            try {
+                topic.close();
+            } catch (KafkaException e) {
+                log.atDebug().setCause(e).log("cannot close the reader of the spend");
+            }
         }
     }
 
@@ -205,6 +209,9 @@ final class EvidenceWriter implements AutoCloseable {
         }
         boolean interrupted = false;
         try {
+            if (thread.getState() == Thread.State.NEW) {
+                return;
+            }
             thread.join(LONGEST_CLOSE);
         } catch (InterruptedException e) {
             interrupted = true;

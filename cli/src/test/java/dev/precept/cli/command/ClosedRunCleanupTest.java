@@ -2,12 +2,14 @@ package dev.precept.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.dataset.Layout;
 import dev.precept.kafka.CompactedTopic;
 import dev.precept.records.PartitionProgress;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.StreamsApp;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -79,7 +81,10 @@ final class ClosedRunCleanupTest {
 
     @Test
     @Order(3)
-    void withoutTheStreamsRoleTheLedgerRowsStay() {
+    void withoutTheStreamsRoleTheLedgerRowsStayAndTheSpendIsStoredFirst() throws IOException {
+        Path evidence = Path.of(fixture.dataset()).resolve(Layout.runEvidence("first"));
+        byte[] stored = Files.readAllBytes(evidence);
+        Files.delete(evidence); // as if the sink had died before it
         for (int times = 0; times < 2; times++) {
             assertThat(fixture.done(fixture.clean("first")).out())
                     .contains(
@@ -88,6 +93,7 @@ final class ClosedRunCleanupTest {
                             "run first: 8 ledger rows will be deleted when the streams role next starts\n");
         }
         assertThat(fixture.ledger("first")).hasSize(8 + 8);
+        assertThat(evidence).hasBinaryContent(stored);
     }
 
     @Test

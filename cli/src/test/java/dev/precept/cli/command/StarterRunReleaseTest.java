@@ -3,6 +3,8 @@ package dev.precept.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.evidence.RunEvidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +63,21 @@ class StarterRunReleaseTest {
                         + rejected
                         + progress.path("invalid").asLong())
                 .isEqualTo(progress.path("slots").asLong());
+    }
+
+    /** The workers ended before the sink: their last reports are in it. */
+    @Test
+    void theDatasetHasWhatTheRunSpent() throws IOException {
+        Dataset dataset = Dataset.openExisting(at("dataset"));
+        RunEvidence evidence =
+                RunEvidence.read(dataset, dataset.runs().getFirst().runId()).orElseThrow();
+        assertThat(evidence.unsettled()).isZero();
+        assertThat(evidence.canaries()).isEmpty();
+        assertThat(evidence.roles())
+                .containsOnlyKeys("generator", "judge")
+                .allSatisfy((role, spend) -> assertThat(spend.calls())
+                        .as(role)
+                        .isEqualTo(run.status().path("calls").path(role).asLong()));
     }
 
     @Test
