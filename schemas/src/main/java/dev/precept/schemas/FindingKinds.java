@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of findings of one completion, as progress and manifests count them: kinds of leaks, forms of false citations, and these. */
+/** The kinds of findings of one completion, as progress and manifests count them: kinds of leaks, forms of false citations,
+ * kinds of personal data, and these. */
 public final class FindingKinds {
     /** The reasoning cites an id that the specification does not have. */
     public static final String UNKNOWN_CLAUSE = "unknown_clause";
@@ -24,6 +25,9 @@ public final class FindingKinds {
         }
         if (findings.getLeaks() != null) {
             findings.getLeaks().forEach(leak -> kinds.add(leak.getKind()));
+        }
+        if (findings.getPersonal() != null) {
+            findings.getPersonal().forEach(found -> kinds.add("personal_" + found.getKind()));
         }
         List<String> unknown = findings.getUnknownClauses();
         if (unknown != null && !unknown.isEmpty()) {

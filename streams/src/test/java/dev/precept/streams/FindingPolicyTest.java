@@ -16,6 +16,8 @@ import dev.precept.records.FalseCitation;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.Leak;
 import dev.precept.records.LeakScreen;
+import dev.precept.records.PersonalFinding;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the screens found decides nothing with report and the attempt with reject or require; each finding is counted. */
@@ -153,6 +156,30 @@ final class FindingPolicyTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(PersonalScreen.class)
+    void personalDataEndsTheAttemptOnlyWithReject(PersonalScreen screen) {
+        RunParameters parameters = runParameters(1, 1);
+        parameters.setPersonalScreen(screen);
+        GenerationTask task = topology.send(
+                        promptEvent(RUN, ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, parameters)))
+                .task();
+        Candidate candidate = completed(task, "Ask at cloud@post.de.");
+        ScreenFindings findings = found(null, null);
+        findings.setPersonal(List.of(new PersonalFinding("email", "answer", 1)));
+        ((Completion) candidate.getOutcome()).setFindings(findings);
+
+        TopologyOutput output = topology.send(candidate);
+
+        assertThat(output.progress().getFindings()).isEqualTo(Map.of("personal_email", 1L));
+        if (screen == PersonalScreen.REJECT) {
+            assertThat(output.end().getReason()).isEqualTo(Reason.PERSONAL_DATA);
+            assertThat(output.rejections().getFirst().getDetail()).isEqualTo("1 email in the answer");
+        } else {
+            assertThat(output.judging()).hasSize(1);
+        }
+    }
+
     @Test
     void anAttemptThatLeaksIsFollowedByTheNextAndItsDetailHoldsNoText() {
         Row leaking = new Row(
@@ -200,7 +227,7 @@ final class FindingPolicyTest {
 
         TopologyOutput output = topology.send(empty);
 
-        assertThat(output.end().getReason()).isEqualTo(Reason.MALFORMED);
+        assertThat(output.end().getReason()).isEqualTo(Reason.EMPTY_ANSWER);
         assertThat(output.progress().getFindings()).isEmpty();
     }
 

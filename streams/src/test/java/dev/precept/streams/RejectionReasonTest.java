@@ -20,11 +20,13 @@ import dev.precept.records.InputFault;
 import dev.precept.records.InvalidReason;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Outcome;
+import dev.precept.records.PersonalFinding;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
 import dev.precept.records.Stage;
 import dev.precept.records.Verdict;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -54,7 +56,15 @@ final class RejectionReasonTest {
                 failing(task -> finished(task, "content_filter", "why", ""), Reason.PROVIDER_REFUSED, Stage.SCREEN),
                 failing(task -> finished(task, "weird", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
                 failing(task -> finished(task, "tool_calls", "why", "so"), Reason.MALFORMED, Stage.SCREEN),
-                failing(task -> finished(task, "stop", "why", ""), Reason.MALFORMED, Stage.SCREEN),
+                failing(task -> finished(task, "stop", "why", ""), Reason.EMPTY_ANSWER, Stage.SCREEN),
+                failing(task -> finished(task, "stop", "why", " :\n."), Reason.EMPTY_ANSWER, Stage.SCREEN),
+                failing(task -> finished(task, "stop", "why", "Thought process:"), Reason.EMPTY_ANSWER, Stage.SCREEN),
+                failing(
+                        task -> finished(task, "stop", "why", "**Let's solve this problem step by step.**"),
+                        Reason.EMPTY_ANSWER,
+                        Stage.SCREEN),
+                failing(task -> finished(task, "stop", "why", "Answer:"), Reason.EMPTY_ANSWER, Stage.SCREEN),
+                failing(task -> finished(task, "stop", "why", "解"), Reason.EMPTY_ANSWER, Stage.SCREEN),
                 failing(task -> finished(task, "stop", null, "so"), Reason.NO_REASONING, Stage.SCREEN),
                 failing(task -> finished(task, "stop", "", "so"), Reason.NO_REASONING, Stage.SCREEN),
                 failing(task -> failed(task, Reason.MALFORMED), Reason.MALFORMED, Stage.GENERATION),
@@ -149,6 +159,31 @@ final class RejectionReasonTest {
             assertThat(slot.getMessages()).isEqualTo(prompt.getMessages());
         });
         assertThat(output.progress().getRejected()).isEqualTo(Map.of("CONTAMINATED", 2L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"No.", "42", "👍", "Answer", "Sure, here it is: 7", "Thought process: count them. Seven.", "是"})
+    void aShortAnswerIsJudged(String answer) {
+        assertThat(topology.send(completed(admitted(1), answer)).judging()).hasSize(1);
+    }
+
+    @Test
+    void aPromptWithPersonalDataEndsAtIntakeAndItsTextReachesNoRow() {
+        Prompt prompt = ScriptedEvents.prompt("Is anna@post.de right?", "a.jsonl", 1, runParameters(2, 3));
+        prompt.setPersonal(List.of(new PersonalFinding("email", "prompt", 1)));
+
+        TopologyOutput output = topology.send(promptEvent(RUN, prompt));
+
+        assertThat(output.generation()).isEmpty();
+        assertThat(output.rejections()).hasSize(2).allSatisfy(slot -> {
+            assertThat(slot.getTerminal()).isTrue();
+            assertThat(slot.getReason()).isEqualTo(Reason.PERSONAL_DATA);
+            assertThat(slot.getStage()).isEqualTo(Stage.INTAKE);
+            assertThat(slot.getDetail()).isEqualTo("1 email in the prompt");
+            assertThat(slot.toString()).doesNotContain("anna");
+        });
+        assertThat(output.progress().getRejected()).isEqualTo(Map.of("PERSONAL_DATA", 2L));
     }
 
     @Test

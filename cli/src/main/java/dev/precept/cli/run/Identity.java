@@ -70,6 +70,7 @@ public final class Identity {
         identity.put("judge.audit_share", String.valueOf(runParameters.getAuditShare()));
         identity.put("screen.leak", lower(runParameters.getLeakScreen()));
         identity.put("screen.citations", lower(runParameters.getCitationScreen()));
+        identity.put("screen.personal", lower(runParameters.getPersonalScreen()));
         NearDuplicateSettings nearDuplicates = workers.nearDuplicates();
         identity.put("neardup.prompts", lower(nearDuplicates.prompts()));
         identity.put("neardup.samples", lower(nearDuplicates.samples()));

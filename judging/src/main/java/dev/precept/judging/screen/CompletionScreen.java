@@ -6,6 +6,7 @@ import dev.precept.records.CitationScreen;
 import dev.precept.records.Leak;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
 import dev.precept.records.RunParameters;
 import dev.precept.records.ScreenFindings;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds pieces of the request in a completion, and what its reasoning cites. What the conversation of the
+ * Finds pieces of the request in a completion, what its reasoning cites, and personal data. What the conversation of the
  * prompt holds itself is the user's and does not count. Thread-safe.
  */
 public final class CompletionScreen {
@@ -52,7 +53,8 @@ public final class CompletionScreen {
         RunParameters parameters = prompt.getRunParameters();
         boolean leaks = parameters.getLeakScreen() != LeakScreen.OFF;
         boolean citations = parameters.getCitationScreen() != CitationScreen.OFF;
-        if (!leaks && !citations) {
+        boolean personal = parameters.getPersonalScreen() != PersonalScreen.OFF;
+        if (!leaks && !citations && !personal) {
             return null;
         }
         String conversation = conversation(prompt);
@@ -75,6 +77,8 @@ public final class CompletionScreen {
                                 : null)
                 .setUnknownClauses(report == null ? null : CitationRecords.unknownIds(report))
                 .setCitations(report == null ? null : CitationRecords.of(report))
+                .setPersonal(personal ? PersonalFindings.of(prompt, reasoning, completion.answerAndCalls()) : null)
+                .setHardRefusal(completion.toolCalls() == null && HardRefusal.is(completion.answer()))
                 .build();
     }
 

@@ -12,6 +12,8 @@ import dev.precept.judging.TemplateTexts;
 import dev.precept.records.CitationScreen;
 import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
+import dev.precept.records.PersonalFinding;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
 import dev.precept.records.ScreenFindings;
 import dev.precept.spec.Excerpt;
@@ -334,6 +336,23 @@ class CompletionScreenTest {
                         prompt(USER, LeakScreen.OFF, CitationScreen.REQUIRE), leaking, specification, excerpt, NONCE))
                 .satisfies(findings -> assertThat(findings.getLeaks()).isNull())
                 .satisfies(findings -> assertThat(findings.getUnknownClauses()).containsExactly("made-up-1"));
+    }
+
+    @Test
+    void personalDataIsCountedByPartAndWhatThePromptHoldsIsThePrompts() {
+        Prompt prompt = prompt("Is anna@post.de right?", LeakScreen.OFF, CitationScreen.OFF);
+        prompt.getRunParameters().setPersonalScreen(PersonalScreen.REPORT);
+        ScreenedCompletion completion = new ScreenedCompletion(
+                "The user wrote anna@post.de.", "Write to anna@post.de or bert@post.de, or call +49 30 901820.", null);
+
+        assertThat(screen.inspect(prompt, completion, specification, excerpt, NONCE))
+                .satisfies(findings -> assertThat(findings.getPersonal())
+                        .containsExactly(
+                                new PersonalFinding("email", "prompt", 1),
+                                new PersonalFinding("email", "answer", 1),
+                                new PersonalFinding("phone", "answer", 1)))
+                .satisfies(findings -> assertThat(findings.toString()).doesNotContain("anna", "901820"))
+                .satisfies(findings -> assertThat(findings.getHardRefusal()).isFalse());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads every selected row as the publisher will, and refuses an input that is mostly unusable. Not thread-safe. */
 final class InputCheck {
@@ -35,6 +36,7 @@ final class InputCheck {
     private final Map<String, Long> notes = new LinkedHashMap<>();
     private final SeenPrompts seen = new SeenPrompts();
     private final ContaminatedPrompts contaminated = new ContaminatedPrompts();
+    private final PersonalPrompts personal = new PersonalPrompts();
     private long duplicates;
     private String firstDuplicate = "";
 
@@ -107,6 +109,7 @@ final class InputCheck {
                 if (usable.body().getContamination() != null) {
                     contaminated.add(name, usable.body());
                 }
+                personal.add(name, usable.body());
                 if (!seen.add(usable.promptId()) && duplicates++ == 0) {
                     firstDuplicate = name + ":" + usable.body().getOrigin().getLine();
                 }
@@ -194,8 +197,14 @@ final class InputCheck {
                 settings.contamination().sets().isEmpty()
                         ? OptionalLong.empty()
                         : OptionalLong.of(contaminated.count()),
-                contaminated.lines(files.entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().rows))),
+                Stream.concat(
+                                contaminated
+                                        .lines(files.entrySet().stream()
+                                                .collect(Collectors.toMap(
+                                                        Map.Entry::getKey, file -> file.getValue().rows)))
+                                        .stream(),
+                                personal.lines().stream())
+                        .toList(),
                 sorted(faults),
                 notes,
                 ignored);

@@ -122,6 +122,7 @@ final class RowReader {
                 .setSpecExcerptSha256(excerptSha256(categories))
                 .setRunParameters(runParameters)
                 .setContamination(contamination(messages))
+                .setPersonal(PersonalPrompts.find(messages, runParameters))
                 .build();
         fields.unused().filter(name -> !isOwn(name)).forEach(ignored);
         if (categories.isEmpty() && unlabelled == Unlabelled.REJECT) {

@@ -7,7 +7,11 @@ import dev.precept.config.Recipe;
 import dev.precept.prompts.evaluation.ContaminationSettings;
 import dev.precept.prompts.evaluation.EvaluationSets;
 import dev.precept.records.Contamination;
+import dev.precept.records.PersonalFinding;
+import dev.precept.records.PersonalScreen;
+import dev.precept.records.RunParameters;
 import dev.precept.runtime.WorkFolder;
+import dev.precept.schemas.TrustedRecords;
 import dev.precept.spec.Specification;
 import dev.precept.text.contamination.ContaminationDetector;
 import java.io.IOException;
@@ -87,6 +91,43 @@ final class ContaminatedInputTest {
         assertThat(SourceFiles.identity(input, settings))
                 .containsEntry("contamination.compiled", input.evaluationSets().sha256())
                 .containsEntry("contamination.method", "ngram13");
+    }
+
+    @Test
+    void aPromptWithPersonalDataIsFoundBeforeAnyCallWhereTheRunRejectsIt() throws IOException {
+        SourceFixture.file(
+                folder,
+                "a.jsonl",
+                "{\"prompt\": \"Who is at the door?\"}",
+                "{\"prompt\": \"Write to anna@post.de and call +49 30 901820.\"}");
+        Recipe recipe = Recipe.parse("r", folder, "prompts: {files: [a.jsonl]}");
+        PromptSettings settings = PromptSettings.read(recipe);
+        Specification specification = SourceFixture.specification(folder);
+        TrustedRecords.trust();
+        RunParameters reject = RunParameters.newBuilder(SourceFixture.PARAMETERS)
+                .setPersonalScreen(PersonalScreen.REJECT)
+                .build();
+
+        assertThat(check(settings, specification).report().lines()).noneMatch(line -> line.contains("PERSONAL"));
+        CheckedInput input = SourceFiles.check(settings, new WorkFolder(folder.resolve("work")), specification, reject);
+
+        assertThat(input.report().lines())
+                .contains(
+                        "prompts: a prompt with personal data ends as PERSONAL_DATA (1); a.jsonl:2 holds 1 email in the"
+                                + " prompt, 1 phone in the prompt")
+                .noneMatch(line -> line.contains("anna"));
+        PromptSource source = input.sources().getFirst();
+        List<@Nullable List<PersonalFinding>> found = new ArrayList<>();
+        try (PromptReader reader =
+                new PromptReader(source, new RowReader(source.name(), settings, specification, reject))) {
+            for (ParsedRow row = reader.next(); row != null; row = reader.next()) {
+                found.add(((ParsedRow.Usable) row).body().getPersonal());
+            }
+        }
+        assertThat(found)
+                .containsExactly(
+                        null,
+                        List.of(new PersonalFinding("email", "prompt", 1), new PersonalFinding("phone", "prompt", 1)));
     }
 
     /** A column that no question is read from may have any type. */

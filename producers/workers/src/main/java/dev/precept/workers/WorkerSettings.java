@@ -247,15 +247,19 @@ public record WorkerSettings(
                         "leak",
                         LeakScreen.REPORT,
                         "pieces of the request in a completion, such as delimiters, sentences of the prompt templates, control"
-                                + " tokens, clause ids in an answer, and runs of the excerpt of 24 words in an answer or 64"
+                                + " tokens, words for a text that was handed in, clause ids in an answer, and runs of the excerpt of 24 words in an answer or 64"
                                 + " in a reasoning: count them, or also reject the attempt"))
                 .setCitationScreen(screen.oneOf(
                         "citations",
                         CitationScreen.REPORT,
-                        "reasoning that cites no clause, or one that the specification does not have: count it, or also"
-                                + " reject the attempt"))
+                        "reasoning that cites no clause of its excerpt by id, heading, number or quote, or one that the"
+                                + " specification does not have: count it, or also reject the attempt"))
                 .setNearDuplicates(search(nearDuplicates))
-                .setPersonalScreen(PersonalScreen.OFF)
+                .setPersonalScreen(screen.oneOf(
+                        "personal",
+                        PersonalScreen.REPORT,
+                        "e-mail addresses, phone and card numbers, keys and tokens in prompt, reasoning and answer: count"
+                                + " them, or also reject the attempt, and the prompt before any call"))
                 .build();
     }
 

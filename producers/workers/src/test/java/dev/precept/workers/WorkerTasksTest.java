@@ -131,7 +131,7 @@ class WorkerTasksTest {
                                         List.of(new FalseCitation("id", "nonsense-2")),
                                         0.0),
                                 null,
-                                null))
+                                false))
                         .build());
         assertThat(candidate.getGenerator().getModel()).isEqualTo("scripted-1");
         assertThat(candidate.getGenerator().getParams()).isEqualTo("{\"temperature\":0.6,\"max_tokens\":512}");

@@ -6,6 +6,7 @@ import dev.precept.records.InvalidReason;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Neighbour;
 import dev.precept.records.NeighbourRequest;
+import dev.precept.records.PersonalFinding;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.SlotRef;
@@ -47,6 +48,11 @@ public final class AdmittedSlot extends OpenSlot {
     /** Ends the slot of a prompt that holds a question of an evaluation set. */
     public void rejectContaminated(Prompt prompt, Contamination found) {
         reject(Reason.CONTAMINATED, RowBuilders.contaminatedRejection(ref, prompt, row.getSeq(), found));
+    }
+
+    /** Ends the slot of a prompt that holds personal data. */
+    public void rejectPersonal(Prompt prompt, List<PersonalFinding> found) {
+        reject(Reason.PERSONAL_DATA, RowBuilders.personalRejection(ref, prompt, row.getSeq(), found));
     }
 
     /** Ends the slot of a line that holds no prompt: as REJECTED if it is too large, else as INVALID. */

@@ -45,11 +45,11 @@ public final class CommittedSlots {
 
     /** Reasons of complete completions that were not judged. */
     private static final Set<Reason> OF_THE_SCREENS =
-            Set.of(Reason.CONTEXT_LEAK, Reason.NO_CITATION, Reason.FALSE_CITATION);
+            Set.of(Reason.CONTEXT_LEAK, Reason.NO_CITATION, Reason.FALSE_CITATION, Reason.PERSONAL_DATA);
 
     /** Reasons of intake for which the prompt has an owner. */
     private static final Set<Reason> OF_OWNED_PROMPTS =
-            EnumSet.of(Reason.NEAR_DUPLICATE_PROMPT, Reason.CONTAMINATED, Reason.OVER_QUOTA);
+            EnumSet.of(Reason.NEAR_DUPLICATE_PROMPT, Reason.CONTAMINATED, Reason.OVER_QUOTA, Reason.PERSONAL_DATA);
 
     private final String runId;
     private final int partition;

@@ -10,6 +10,7 @@ import dev.precept.records.Message;
 import dev.precept.records.Neighbour;
 import dev.precept.records.Origin;
 import dev.precept.records.Outcome;
+import dev.precept.records.PersonalFinding;
 import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
@@ -20,6 +21,7 @@ import dev.precept.records.Source;
 import dev.precept.records.Stage;
 import dev.precept.records.UnusableLine;
 import dev.precept.records.Vote;
+import dev.precept.schemas.PersonalText;
 import dev.precept.schemas.SlotId;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,21 @@ final class RowBuilders {
                         found.getMethod(),
                         found.getScore(),
                         found.getWords())))
+                .build();
+    }
+
+    /** Without the conversation: its text must not reach the dataset. The source names its file and line. */
+    static Rejection personalRejection(SlotRef ref, Prompt prompt, Seq seq, List<PersonalFinding> found) {
+        return promptRejection(ref, prompt, seq)
+                .setMessages(null)
+                .setTools(null)
+                .setSideInfo(null)
+                .setSlotId(SlotId.of(ref))
+                .setOutcome(Outcome.REJECTED)
+                .setReason(Reason.PERSONAL_DATA)
+                .setTerminal(true)
+                .setStage(Stage.INTAKE)
+                .setDetail(BoundedText.detail(PersonalText.describe(found)))
                 .build();
     }
 

@@ -5,10 +5,13 @@ import dev.precept.records.CitationScreen;
 import dev.precept.records.Completion;
 import dev.precept.records.Leak;
 import dev.precept.records.LeakScreen;
+import dev.precept.records.PersonalFinding;
+import dev.precept.records.PersonalScreen;
 import dev.precept.records.Reason;
 import dev.precept.records.RunParameters;
 import dev.precept.records.ScreenFindings;
 import dev.precept.schemas.FindingKinds;
+import dev.precept.schemas.PersonalText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +31,10 @@ final class FindingPolicy {
         List<Leak> leaks = findings.getLeaks();
         if (parameters.getLeakScreen() == LeakScreen.REJECT && leaks != null && !leaks.isEmpty()) {
             return Optional.of(new Screen.Fault(Reason.CONTEXT_LEAK, describe(leaks)));
+        }
+        List<PersonalFinding> personal = findings.getPersonal();
+        if (parameters.getPersonalScreen() == PersonalScreen.REJECT && personal != null && !personal.isEmpty()) {
+            return Optional.of(new Screen.Fault(Reason.PERSONAL_DATA, PersonalText.describe(personal)));
         }
         return parameters.getCitationScreen() == CitationScreen.REQUIRE
                 ? checkCitations(completion, findings)

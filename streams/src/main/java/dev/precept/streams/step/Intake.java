@@ -113,6 +113,8 @@ public final class Intake implements Step<PromptEvent> {
             slots.forEach(slot -> slot.rejectDuplicate(prompt, owner));
         } else if (prompt.getContamination() != null) {
             slots.forEach(slot -> slot.rejectContaminated(prompt, prompt.getContamination()));
+        } else if (prompt.getPersonal() != null) {
+            slots.forEach(slot -> slot.rejectPersonal(prompt, prompt.getPersonal()));
         } else {
             transaction.check(prompt, slots);
         }

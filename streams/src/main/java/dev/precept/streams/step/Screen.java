@@ -65,8 +65,9 @@ final class Screen {
             return Optional.of(new Fault(
                     Reason.MALFORMED, "the tool calls are no JSON, or hold a number that is too large for a double"));
         }
-        if (completion.getAnswer().isEmpty() && !calls) {
-            return Optional.of(new Fault(Reason.MALFORMED, "the answer is empty"));
+        Optional<String> empty = calls ? Optional.empty() : EmptyAnswer.find(completion.getAnswer());
+        if (empty.isPresent()) {
+            return Optional.of(new Fault(Reason.EMPTY_ANSWER, empty.get()));
         }
         String reasoning = completion.getReasoning();
         if (reasoning == null || reasoning.isEmpty()) {
