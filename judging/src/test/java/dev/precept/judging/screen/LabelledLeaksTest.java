@@ -94,7 +94,8 @@ final class LabelledLeaksTest {
         Map<String, JsonNode> recording = recording();
         Counts counts = new Counts(0, 0, 0, 0);
         for (JsonNode line : labels("leak-recorded.jsonl", split)) {
-            JsonNode row = recording.get(line.get("record").asText());
+            JsonNode row =
+                    Objects.requireNonNull(recording.get(line.get("record").asText()));
             String field = line.get("field").asText();
             String text = part(row, field)
                     .substring(line.get("start").asInt(), line.get("end").asInt());

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 final class PhoneNumbers {
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
     private static final String REGION = "US";
-    /** Candidates in one text that are tried. */
-    private static final long MOST = 1_000;
+    /** Numbers of one text that are looked at, and candidates that are none. */
+    private static final int MOST = 500;
 
     private static final int FEWEST_DIGITS = 7;
     private static final Set<PhoneNumberType> OF_ORGANIZATIONS = EnumSet.of(
@@ -33,14 +33,14 @@ final class PhoneNumbers {
     private PhoneNumbers() {}
 
     static void find(String text, Set<PersonalData.Value> values) {
-        if (text.chars()
-                        .filter(c -> c >= '0' && c <= '9' || c > 0x7F && Character.isDigit(c))
-                        .limit(FEWEST_DIGITS)
-                        .count()
-                < FEWEST_DIGITS) {
+        if (text.chars().filter(Character::isDigit).limit(FEWEST_DIGITS).count() < FEWEST_DIGITS) {
             return;
         }
+        int looked = 0;
         for (PhoneNumberMatch match : NUMBERS.findNumbers(text, REGION, Leniency.STRICT_GROUPING, MOST)) {
+            if (++looked > MOST) {
+                return;
+            }
             PhoneNumber number = match.number();
             String written = NUMBERS.format(number, PhoneNumberFormat.E164);
             if (!OF_ORGANIZATIONS.contains(NUMBERS.getNumberType(number))

@@ -75,7 +75,7 @@ final class PersonalDataTest {
     void hostileTextTakesTimeProportionalToItsLength(String piece) {
         PersonalData.in("415-867-5309 "); // loads the metadata
         long start = System.nanoTime();
-        PersonalData.in(piece.repeat(100_000 / piece.length()));
+        PersonalData.in(piece.repeat(50_000 / piece.length()));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 }
