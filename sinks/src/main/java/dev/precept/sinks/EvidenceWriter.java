@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ final class EvidenceWriter implements AutoCloseable {
     private @Nullable CompactedTopic<Spend> spend;
     private boolean lookForEarlier = true;
     private boolean closing;
+    /** Since the last wait. */
+    private boolean changed;
 
     /** @param topicIds of the topics that this sink reads: a run with others is another Kafka's */
     EvidenceWriter(KafkaAccess kafka, Dataset dataset, Map<String, String> topicIds) {
@@ -61,6 +64,7 @@ final class EvidenceWriter implements AutoCloseable {
     /** Runs whose last record on a chain was committed; they may lack others. */
     synchronized void committed(Collection<String> runs) {
         if (candidates.addAll(runs)) {
+            changed = true;
             notifyAll();
         }
     }
@@ -95,15 +99,14 @@ final class EvidenceWriter implements AutoCloseable {
 
     /** Waits until there is something to do; false once the writer is closed and there is nothing. */
     private synchronized boolean await(Duration pause) throws InterruptedException {
-        if (closing && isIdle()) {
-            return false;
-        }
-        if (!isIdle()) {
-            wait(pause.toMillis());
-        }
+        long end = System.nanoTime() + pause.toNanos();
         while (isIdle() && !closing) {
             wait();
         }
+        for (long left = end - System.nanoTime(); !isIdle() && !changed && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        changed = false;
         return !isIdle();
     }
 
@@ -205,6 +208,7 @@ final class EvidenceWriter implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closing = true;
+            changed = true;
             notifyAll();
         }
         boolean interrupted = false;

@@ -64,7 +64,7 @@ final class SpendSettlement {
     /** An instance is dead after a silence, or if its successor of the same member has reported so long after it. */
     private boolean isDead(Spend report, Collection<Spend> reports, long now) {
         Seen last = seen.get(key(report));
-        return last != null && now - last.at() >= DEAD.toNanos()
+        return (last != null && now - last.at() >= DEAD.toNanos())
                 || reports.stream()
                         .anyMatch(other -> member(other).equals(member(report))
                                 && other.getAsOf().minus(DEAD).isAfter(report.getAsOf()));
