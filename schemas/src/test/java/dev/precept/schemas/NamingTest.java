@@ -76,8 +76,8 @@ final class NamingTest {
         assertThat(Stream.concat(Arrays.stream(Reason.values()), Arrays.stream(InvalidReason.values()))
                         .map(Enum::name))
                 .doesNotHaveDuplicates()
-                .hasSize(24);
-        assertThat(Reason.values()).hasSize(21);
+                .hasSize(26);
+        assertThat(Reason.values()).hasSize(23);
         assertThat(SlotState.values()).hasSize(9);
     }
 
