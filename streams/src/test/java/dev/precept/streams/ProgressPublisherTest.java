@@ -36,7 +36,7 @@ final class ProgressPublisherTest {
                 .toList();
         broker.publish(kafka, RUN, prompts, false);
         List<PartitionProgress> published = new ArrayList<>();
-        long tasks = 0;
+        long tasks;
         try (StreamsApp app = new StreamsApp(kafka, broker.folder("emitted"), 1);
                 TopicFollower<PartitionProgress> progress = new TopicFollower<>(kafka, Topics.PROGRESS);
                 TopicFollower<GenerationTask> issued = new TopicFollower<>(kafka, Topics.GENERATION_TASKS)) {
@@ -46,9 +46,7 @@ final class ProgressPublisherTest {
                 return !published.isEmpty() && published.getLast().getSlots() == PROMPTS;
             });
             // Committed progress of all prompts means that all their tasks are committed.
-            for (int now = -1; now != 0; tasks += now) {
-                now = issued.more().size();
-            }
+            tasks = issued.toEnd().size();
         }
         assertThat(tasks).isEqualTo(PROMPTS);
         assertThat(published).allSatisfy(ReferenceProgress::assertBalanced);

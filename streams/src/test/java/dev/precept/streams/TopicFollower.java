@@ -39,6 +39,16 @@ final class TopicFollower<V extends SpecificRecord> implements AutoCloseable {
         return more;
     }
 
+    /** The records since the last call up to the present end of the topic. */
+    List<PartitionedValue<V>> toEnd() {
+        List<PartitionedValue<V>> records = new ArrayList<>();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            records.addAll(more());
+        }
+        return records;
+    }
+
     @Override
     public void close() {
         consumer.close();

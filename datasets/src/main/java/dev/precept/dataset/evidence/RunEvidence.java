@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -126,7 +127,7 @@ public record RunEvidence(
         Map<String, Canary> canaries = new TreeMap<>();
         for (Spend spend : mine) {
             roles.merge(spend.getRole(), RoleSpend.of(spend), RoleSpend::plus);
-            spend.getCanaries()
+            canaries(spend)
                     .forEach((id, counts) ->
                             canaries.merge(id + "|" + counts.getExpected(), Canary.of(id, counts), Canary::plus));
         }
@@ -147,7 +148,11 @@ public record RunEvidence(
         return !ended
                 && (spend.getInFlight() > 0
                         || spend.getWaiting() > 0
-                        || spend.getCanaries().values().stream().anyMatch(counts -> counts.getInFlight() > 0));
+                        || canaries(spend).values().stream().anyMatch(counts -> counts.getInFlight() > 0));
+    }
+
+    private static Map<String, CanaryCounts> canaries(Spend spend) {
+        return Objects.requireNonNullElse(spend.getCanaries(), Map.of());
     }
 
     /** The stored evidence of a run; empty if there is none: the run is not complete, or was before evidence was stored. */

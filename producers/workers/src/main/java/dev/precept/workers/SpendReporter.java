@@ -3,11 +3,14 @@ package dev.precept.workers;
 import dev.precept.judging.ModelAccess;
 import dev.precept.judging.RunGuard;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.CanaryCounts;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -108,7 +111,8 @@ final class SpendReporter implements AutoCloseable {
     private static boolean isBusy(Spend spend) {
         return spend.getInFlight() > 0
                 || spend.getWaiting() > 0
-                || spend.getCanaries().values().stream().anyMatch(canary -> canary.getInFlight() > 0);
+                || Objects.requireNonNullElse(spend.getCanaries(), Map.<String, CanaryCounts>of()).values().stream()
+                        .anyMatch(canary -> canary.getInFlight() > 0);
     }
 
     /** Publishes the last spend and gives up the lease. Does not close the producer. */
