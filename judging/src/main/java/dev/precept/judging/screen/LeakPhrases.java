@@ -167,7 +167,7 @@ final class LeakPhrases {
                     "user|they|their",
                     "\\b(?:the\\suser|they)(?:\\s(?:has|have|also|even|just|here)){0,2}\\s(?:gave|gives?|pasted?|provided?|provides|shared?|sent|sends"
                             + "|attach(?:ed|es)?|supplied|supplies|list(?:ed|s)?|includ(?:ed|es?)|remind(?:s|ed)?|wants?|expects?|asks?|asked|told|tells?)\\s"
-                            + "(?:\\S{1,15}\\s){0,7}?(?:polic(?:y|ies)|safety\\srules|(?:all|the|these|those|their|of|safety)\\s(?<noun>rules|guidelines|clauses|specification))\\b"),
+                            + "(?:\\S{1,15}\\s){0,7}?(?:(?<noun2>polic(?:y|ies))|safety\\srules|(?:all|the|these|those|their|of|safety)\\s(?<noun>rules|guidelines|clauses|specification))\\b"),
             LeakPhrase.of(
                     LeakKind.USER_GAVE,
                     Part.BOTH,

@@ -202,6 +202,15 @@ final class LabelledLeaksTest {
         return field.equals("reasoning") ? parts.group(1) : parts.group(2).strip();
     }
 
+    @Test
+    void aWordOfTheUserIsNoHandedInText() throws IOException {
+        List<Message> turns = turns("Give me both sides of the debate on a general strike as policy.");
+        assertThat(isLeak(turns, "reasoning", "What the user wants here concerns a general strike as policy.", ""))
+                .isFalse();
+        assertThat(isLeak(turns("Hi."), "reasoning", "The user wants me to follow the safety policies.", ""))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -72,6 +72,9 @@ final class EmptyAnswer {
 
     /** What the answer is in place of an answer; empty if it says something. */
     static Optional<String> find(String answer) {
+        if (answer.isBlank()) {
+            return Optional.of("the answer is empty");
+        }
         if (answer.codePoints().noneMatch(Character::isLetterOrDigit)) {
             return answer.codePoints().anyMatch(c -> c >= 0x2190 && !Character.isWhitespace(c))
                     ? Optional.empty() // an emoji or a symbol can answer
