@@ -23,6 +23,7 @@ import dev.precept.streams.ledger.CommittedSlots;
 import dev.precept.streams.maintenance.LedgerRecovery;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -154,7 +156,12 @@ final class LedgerRestoreTest {
             assertThat(slots(kafka)).as("published before the topology runs").isBetween((long) ended.size(), 79L);
             broker.publish(kafka, RUN, PROMPTS, true);
             second.start();
-            await(() -> outputRows.more().markers >= 2 * PARTITIONS);
+            try {
+                await(() -> outputRows.more().markers >= 2 * PARTITIONS);
+            } catch (ConditionTimeoutException e) {
+                throw new AssertionError(
+                        "markers " + outputRows.markers + ", failure " + second.failure() + ", " + progress(kafka), e);
+            }
             assertThat(second.failure()).isEmpty();
 
             List<String> all = new ArrayList<>(committed.all());
@@ -187,6 +194,12 @@ final class LedgerRestoreTest {
             }
         }
         return expected;
+    }
+
+    private static Collection<PartitionProgress> progress(KafkaAccess kafka) {
+        try (CompactedTopic<PartitionProgress> progress = new CompactedTopic<>(kafka, Topics.PROGRESS)) {
+            return progress.readToEnd().values();
+        }
     }
 
     private static long slots(KafkaAccess kafka) {
