@@ -190,6 +190,8 @@ final class ColumnIds {
             179 findings.personal.element.count
             180 findings.hard_refusal
             181 audited
+            182 judge.element.process_score
+            183 judge.element.outcome_score
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()
