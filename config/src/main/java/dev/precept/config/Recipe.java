@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -41,6 +42,9 @@ public final class Recipe {
     /** What the parser quotes of the text; it may be a secret that is not in quotes. */
     private static final Pattern QUOTED =
             Pattern.compile("(?<=alias|anchor|handle|tag|directive|prefix|token)(\\s+\\S.*|\\W.*)?$");
+
+    /** A step of a key that leads into an element of a list, as in {@code judge.panel[0].model}. */
+    private static final Pattern ELEMENT = Pattern.compile("(.+)\\[(\\d{1,6})]");
 
     /** A mapping whose keys have dots. */
     private static final String CLIENT_SETTINGS = "kafka.";
@@ -111,6 +115,12 @@ public final class Recipe {
             Matcher reference = REFERENCE.matcher(member.getValue().asText());
             if (member.getValue() instanceof ObjectNode child) {
                 restore(name, child);
+            } else if (member.getValue() instanceof ArrayNode list) {
+                list.forEach(element -> {
+                    if (element instanceof ObjectNode child) {
+                        restore(name, child);
+                    }
+                });
             } else if (reference.matches()) {
                 member.setValue(find(name, reference.group(1), reference.group(2), reference.group(3)));
             }
@@ -239,9 +249,10 @@ public final class Recipe {
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             String key = parent.isEmpty() ? member.getKey() : parent + "." + member.getKey();
             if (declared.containsKey(key) || freeForm.contains(key)) {
+                addUnknownKeysOfElements(key, member.getValue());
                 continue;
             }
-            boolean section = declared.keySet().stream().anyMatch(known -> known.startsWith(key + "."));
+            boolean section = isSection(key);
             if (section && member.getValue() instanceof ObjectNode child) {
                 addUnknownKeys(key, child);
             } else if (section) {
@@ -253,6 +264,19 @@ public final class Recipe {
                                 + String.join(", ", siblings(parent)));
             }
         }
+    }
+
+    private void addUnknownKeysOfElements(String key, JsonNode list) {
+        for (int n = 0; list.isArray() && n < list.size(); n++) {
+            String element = key + "[" + n + "]";
+            if (list.get(n) instanceof ObjectNode child && isSection(element)) {
+                addUnknownKeys(element, child);
+            }
+        }
+    }
+
+    private boolean isSection(String key) {
+        return declared.keySet().stream().anyMatch(known -> known.startsWith(key + "."));
     }
 
     /** A key in the wrong section is one of another. */
@@ -297,7 +321,7 @@ public final class Recipe {
 
     /** Turns numbers and truth values at and below a key into the texts that they are written as. */
     void keepAsWritten(String key) {
-        written.keep(key);
+        written.keep(withoutIndexes(key));
     }
 
     @Nullable
@@ -308,12 +332,18 @@ public final class Recipe {
     private static @Nullable JsonNode value(ObjectNode root, String key) {
         JsonNode at = root;
         for (String step : key.split("\\.", -1)) {
-            at = at.get(step);
+            Matcher element = ELEMENT.matcher(step);
+            at = element.matches() ? at.path(element.group(1)).get(Integer.parseInt(element.group(2))) : at.get(step);
             if (at == null || at.isNull()) {
                 return null;
             }
         }
         return at;
+    }
+
+    /** A key without the indexes of elements. */
+    static String withoutIndexes(String key) {
+        return key.replaceAll("\\[\\d+]", "");
     }
 
     /** The folder that a key's relative paths are resolved against. */

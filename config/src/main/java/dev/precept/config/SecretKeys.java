@@ -16,8 +16,15 @@ import java.util.regex.Pattern;
  */
 public final class SecretKeys {
     /** Mappings of which no member is a secret. */
-    private static final Set<String> OPEN =
-            Set.of("prompts.fields", "generator.endpoints", "judge.endpoints", "generator.extra", "judge.extra");
+    private static final Set<String> OPEN = Set.of(
+            "prompts.fields",
+            "generator.endpoints",
+            "judge.endpoints",
+            "judge.panel.endpoints",
+            "generator.extra",
+            "judge.extra",
+            "judge.panel.extra",
+            "judge.criteria");
 
     /** Kafka settings that hold no secret. */
     private static final Pattern OPEN_KAFKA = Pattern.compile("kafka\\.("
@@ -43,7 +50,7 @@ public final class SecretKeys {
      * @param member key within it, such as {@code sasl.jaas.config}
      */
     public static boolean isSecret(String mapping, String member) {
-        return !OPEN.contains(mapping)
+        return !OPEN.contains(Recipe.withoutIndexes(mapping))
                 && !OPEN_KAFKA.matcher(mapping + "." + member).matches();
     }
 

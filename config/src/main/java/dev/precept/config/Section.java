@@ -1,6 +1,7 @@
 package dev.precept.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.CanonicalJson;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +168,32 @@ public final class Section {
     public List<ObjectNode> mappings(String key, String meaning) {
         return read(key, "a list of mappings", "[]", meaning, Section::asMappings)
                 .orElse(List.of());
+    }
+
+    /** A list of mappings, each read as a section; empty if absent. */
+    public List<Section> sections(String key, String meaning) {
+        int size = mappings(key, meaning).size();
+        if (recipe.value(key(key)) instanceof ArrayNode list && list.isEmpty()) {
+            addProblem(key, "has no entry; give one, or remove the key");
+        }
+        return IntStream.range(0, size)
+                .mapToObj(n -> section(key + "[" + n + "]"))
+                .toList();
+    }
+
+    /** A section below this one. */
+    public Section section(String key) {
+        return recipe.section(key(key));
+    }
+
+    /** The dotted name of a key in the recipe. */
+    public String nameOf(String key) {
+        return key(key);
+    }
+
+    /** The dotted name of this section; empty at the top level. */
+    public String name() {
+        return name;
     }
 
     /** One of the names of an enum, in lower case, or of the labels that its {@code toString} gives. */

@@ -32,10 +32,13 @@ final class CallMetrics implements EndpointPool.CallListener {
 
     private final MeterRegistry meters;
     private final String role;
+    private final String model;
 
-    CallMetrics(MeterRegistry meters, String role) {
+    /** @param model the name by which it is called */
+    CallMetrics(MeterRegistry meters, String role, String model) {
         this.meters = meters;
         this.role = role;
+        this.model = model;
     }
 
     @Override
@@ -102,6 +105,30 @@ final class CallMetrics implements EndpointPool.CallListener {
         meters.counter("precept.calls", "role", role, "outcome", outcome).increment();
     }
 
+    /** Counts a valid vote by its form. */
+    void countVote(VoteForm form) {
+        Counter.builder("precept.votes")
+                .description("valid votes by how the scores, and the object around them, were written")
+                .tags(
+                        "model",
+                        model,
+                        "notation",
+                        form.notation().label(),
+                        "surroundings",
+                        form.surroundings().label())
+                .register(meters)
+                .increment();
+    }
+
+    /** Counts a reply of a judge that is no vote. */
+    void countInvalidVote(VoteFault fault) {
+        Counter.builder("precept.votes.invalid")
+                .description("replies of a judge that were no valid vote")
+                .tags("model", model, "cause", fault.label())
+                .register(meters)
+                .increment();
+    }
+
     /**
      * Counts what the spend is computed from: tokens by kind. The kinds are parts of the prompt and of the completion: their
      * sum is the sum of all tokens.
@@ -125,7 +152,7 @@ final class CallMetrics implements EndpointPool.CallListener {
     void registerGauges(EndpointPool pool) {
         Gauge.builder("precept.endpoint.waiting", pool, EndpointPool::waiting)
                 .description("calls that wait for a permit of any endpoint")
-                .tags("role", role)
+                .tags("role", role, "model", model)
                 .register(meters);
         for (EndpointPool.EndpointStatus endpoint : pool.endpointStatuses()) {
             gauge("in.flight", "calls in flight at an endpoint", pool, endpoint, EndpointPool.EndpointStatus::inFlight);
@@ -153,7 +180,7 @@ final class CallMetrics implements EndpointPool.CallListener {
                                 .mapToDouble(value)
                                 .sum())
                 .description(description)
-                .tags("role", role, "endpoint", endpoint.endpoint())
+                .tags("role", role, "model", model, "endpoint", endpoint.endpoint())
                 .register(meters);
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param request how requests are written
  * @param accepted the encoding that an endpoint accepted, by URL, where it was probed
  * @param maxOutage after an outage of this length the role ends; null if it waits for any length
+ * @param section of the recipe that they stand in, for messages; null if they come from none
  */
 public record EndpointSettings(
         Map<String, Integer> weights,
@@ -37,7 +38,8 @@ public record EndpointSettings(
         RolePrompt prompt,
         RequestSettings request,
         Map<String, RequestEncoding> accepted,
-        @Nullable Duration maxOutage) {
+        @Nullable Duration maxOutage,
+        @Nullable String section) {
     public EndpointSettings {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         accepted = Map.copyOf(accepted);
@@ -65,6 +67,7 @@ public record EndpointSettings(
                 RolePrompt.STANDARD,
                 RequestSettings.STANDARD,
                 Map.of(),
+                null,
                 null);
     }
 
@@ -82,7 +85,8 @@ public record EndpointSettings(
                 prompt,
                 request,
                 Map.of(),
-                maxOutage);
+                maxOutage,
+                section);
     }
 
     /** The same settings with the encodings that the endpoints accepted. */
@@ -99,7 +103,8 @@ public record EndpointSettings(
                 prompt,
                 request,
                 encodings,
-                maxOutage);
+                maxOutage,
+                section);
     }
 
     /** One of the endpoints. */

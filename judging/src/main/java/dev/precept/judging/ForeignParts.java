@@ -18,7 +18,7 @@ final class ForeignParts {
 
     static String of(Place place, PromptTemplate.Input input) {
         return switch (place) {
-            case POLICIES -> "";
+            case POLICIES, CRITERIA, MEMBERS -> "";
             case CONVERSATION -> conversation(input.conversation(), input.nonce());
             case REASONING -> wrapped("reasoning", input.nonce(), input.reasoning());
             case ANSWER -> wrapped("answer", input.nonce(), input.answer());

@@ -52,14 +52,19 @@ public final class HandlerContext {
         return key.nonce(nonceKey);
     }
 
-    /** Records that a judge has given a valid vote. */
-    public void validVote() {
-        spendTracker.recordValidVote();
+    /** What a judge scores by. */
+    Criteria criteria() {
+        return settings.prompt().criteria();
+    }
+
+    /** Counts a valid vote. */
+    void validVote(VoteForm form) {
+        spendTracker.recordValidVote(form);
     }
 
     /** Counts and logs a reply of a judge that is no valid vote. */
-    public void invalidVote(String why, @Nullable String reply) {
-        spendTracker.recordInvalidVote(why, reply == null ? "" : reply);
+    void invalidVote(VoteFault fault, String why, @Nullable String reply) {
+        spendTracker.recordInvalidVote(fault, why, reply == null ? "" : reply);
     }
 
     /** The outcomes of canaries, which are reported with the spend. */

@@ -1,12 +1,9 @@
 package dev.precept.judging;
 
-import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.Reply;
 import dev.precept.model.ResponseSchema;
-import dev.precept.model.TextLimit;
 import dev.precept.records.Candidate;
-import dev.precept.records.Completion;
 import dev.precept.records.Failure;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
@@ -21,36 +18,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges a candidate against the specification with several votes. Where the run stops early, votes are requested one after
+ * Judges a candidate against the specification with several votes, dealt to the judges of a panel. Where the run stops early, votes are requested one after
  * the other, so that the first one below the threshold saves the rest; else those after the first together. An audited task
  * gets the rest too, without an effect on the decision.
  */
 public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdict> {
     public static final String NAME = "judge";
-    /** Begins the reason why a vote that was cut at the token limit is none. */
-    static final String CUT = "cut at ";
 
     private static final Logger log = LoggerFactory.getLogger(JudgingTaskHandler.class);
-    private static final int MAX_REQUESTS = 3;
 
     private final HandlerContext context;
-    private final JudgingTaskHandler auditor;
+    private final Panel<Judge> panel;
+    private final Panel<Judge> auditors;
+
+    /** One judge gives all votes; those of an audit are obtained as the others. */
+    public JudgingTaskHandler(HandlerContext context) {
+        this(Panel.of(context, 1));
+    }
 
     /** Obtains the votes of an audit as it obtains the others. */
-    public JudgingTaskHandler(HandlerContext context) {
-        this.context = context;
-        this.auditor = this;
+    public JudgingTaskHandler(Panel<HandlerContext> panel) {
+        this(panel, panel);
     }
 
     /** @param audits for the votes of an audit that no decision waits for */
-    public JudgingTaskHandler(HandlerContext context, HandlerContext audits) {
-        this.context = context;
-        this.auditor = new JudgingTaskHandler(audits);
+    public JudgingTaskHandler(Panel<HandlerContext> panel, Panel<HandlerContext> audits) {
+        this.context = panel.judges().getFirst();
+        this.panel = panel.map(Judge::new);
+        this.auditors = audits.map(Judge::new);
     }
 
     @Override
@@ -143,7 +142,7 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
             throws InterruptedException {
         String why;
         try {
-            switch (auditor.vote(task, excerpt, vote, parking)) {
+            switch (auditors.judgeOf(vote).vote(task, excerpt, vote, parking)) {
                 case ScoreResult.Valid(Vote valid) -> {
                     return Optional.of(valid);
                 }
@@ -171,146 +170,14 @@ public final class JudgingTaskHandler implements TaskHandler<JudgingTask, Verdic
                 .build();
     }
 
-    private sealed interface ScoreResult {
-        record Valid(Vote vote) implements ScoreResult {}
-
-        /**
-         * @param judgeAgain whether another round may give the vote
-         * @param reply the last one that was no vote; null if there is none
-         */
-        record Failed(
-                Failure failure,
-                boolean judgeAgain,
-                @Nullable String reply) implements ScoreResult {}
-    }
-
     private ScoreResult vote(JudgingTask task, Excerpts.EncodedExcerpt excerpt, int vote, Parking parking)
             throws InterruptedException {
-        Candidate candidate = task.getCandidate();
-        boolean sideInfo = candidate.getTask().getPrompt().getSideInfo() != null;
-        String why = "";
-        @Nullable String invalidReply = null;
-        boolean again = true;
-        // The requests of all rounds are numbered: each has its own seed, and so its own entry in the cache.
-        int before = (task.getRound() - 1) * MAX_REQUESTS;
-        for (int retry = before + 1; retry <= before + MAX_REQUESTS; retry++) {
-            CallKey key = CallKey.judgement(candidate.getTask().getRef(), vote, retry);
-            switch (call(candidate, excerpt, key, parking)) {
-                case CallResult.Completed(Reply reply) -> {
-                    again = !(reply instanceof Reply.RequestRefused) && !(reply instanceof Reply.ContextTooLong);
-                    switch (parse(reply, sideInfo, context.settings().sampling().maxTokens())) {
-                        case JudgeScore.Parsed.Valid(JudgeScore score) -> {
-                            context.validVote();
-                            return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
-                        }
-                        case JudgeScore.Parsed.Invalid(String fault) -> {
-                            why = fault;
-                            invalidReply = text(reply);
-                            context.invalidVote(fault, invalidReply);
-                        }
-                    }
-                }
-                case CallResult.Failed(Failure failure) -> {
-                    return failed(vote, failure);
-                }
-            }
-        }
-        return unjudgeable(
-                "vote " + vote + " was invalid " + MAX_REQUESTS + " times; the last time: " + why, again, invalidReply);
-    }
-
-    /** The end of the run ends the slot; any other failure is the judge's, and another round may do better. */
-    private static ScoreResult failed(int vote, Failure failure) {
-        return switch (failure.getReason()) {
-            case CANCELLED, OVER_BUDGET -> new ScoreResult.Failed(failure, false, null);
-            default ->
-                unjudgeable("vote " + vote + ": " + failure.getReason() + ": " + failure.getDetail(), true, null);
-        };
-    }
-
-    private static ScoreResult unjudgeable(String detail, boolean judgeAgain, @Nullable String reply) {
-        return new ScoreResult.Failed(new Failure(Reason.UNJUDGEABLE, detail), judgeAgain, reply);
-    }
-
-    /** What a judge said, for the rejection; null if it said nothing. */
-    private static @Nullable String text(Reply reply) {
-        if (!(reply instanceof Reply.Answered answered)) {
-            return null;
-        }
-        @Nullable String said = answered.content().isEmpty() ? answered.reasoning() : answered.content();
-        return said == null ? null : TextLimit.cut(said, TextLimit.EXPLANATION_BYTES);
-    }
-
-    private CallResult call(Candidate candidate, Excerpts.EncodedExcerpt excerpt, CallKey key, Parking parking)
-            throws InterruptedException {
-        Prompt prompt = candidate.getTask().getPrompt();
-        if (!(candidate.getOutcome() instanceof Completion completion)) {
-            throw new IllegalStateException("a judging task needs a completion");
-        }
-        List<ChatMessage> messages = context.judgement(
-                key,
-                prompt.getMessages(),
-                completion.getReasoning() == null ? "" : completion.getReasoning(),
-                answerText(completion),
-                prompt.getSideInfo(),
-                excerpt);
-        return context.call(
-                key,
-                messages,
-                null,
-                context.settings().sampling(),
-                JudgeScore.schema(prompt.getSideInfo() != null),
-                parking);
+        return panel.judgeOf(vote).vote(task, excerpt, vote, parking);
     }
 
     /** Whether an answer is a valid vote under the schema of its request. */
     public static boolean isVote(ChatRequest request, Reply.Answered answered) {
         ResponseSchema schema = request.schema();
-        return schema != null && stopped(answered) && JudgeScore.isVote(answered.content(), schema);
-    }
-
-    private static boolean stopped(Reply.Answered answered) {
-        return answered.finishReason().equals("stop") && answered.toolCallsJson() == null;
-    }
-
-    private static String answerText(Completion completion) {
-        return completion.getToolCalls() == null
-                ? completion.getAnswer()
-                : (completion.getAnswer() + "\n" + completion.getToolCalls()).strip();
-    }
-
-    /** The vote in a reply, or why it holds none. */
-    static JudgeScore.Parsed parse(Reply reply, boolean sideInfo, int maxTokens) {
-        return switch (reply) {
-            case Reply.Answered answered when stopped(answered) -> JudgeScore.read(answered.content(), sideInfo);
-            case Reply.Answered answered
-            when answered.toolCallsJson() != null -> new JudgeScore.Parsed.Invalid("it calls a tool");
-            case Reply.Answered answered
-            when answered.finishReason().equals("length") ->
-                new JudgeScore.Parsed.Invalid(CUT + maxTokens + " tokens; raise judge.max_tokens");
-            case Reply.Answered answered -> new JudgeScore.Parsed.Invalid("it ended with " + answered.finishReason());
-            case Reply.Malformed malformed -> new JudgeScore.Parsed.Invalid(malformed.detail());
-            case Reply.RequestRefused refused ->
-                new JudgeScore.Parsed.Invalid("status " + refused.status() + ": " + refused.detail());
-            case Reply.ContextTooLong tooLong -> new JudgeScore.Parsed.Invalid(tooLong.detail());
-        };
-    }
-
-    private Vote vote(CallKey key, JudgeScore judgeScore, Reply.Answered answered) {
-        return Vote.newBuilder()
-                .setVote(key.vote())
-                .setCalls(key.retry())
-                .setScore(judgeScore.score())
-                .setCriteria(judgeScore.criteria())
-                .setAgree(judgeScore.agree())
-                .setResponseStyle(judgeScore.style())
-                .setReason(judgeScore.reason())
-                .setModel(answered.model())
-                .setSystemFingerprint(answered.server().fingerprint())
-                .setEndpoint(context.settings().urls())
-                .setTemplate(context.template(PromptTemplate.Role.JUDGE))
-                .setSeed(key.seed())
-                .setUsage(UsageRecords.from(answered.usage()))
-                .build();
+        return schema != null && Judge.stopped(answered) && JudgeScore.isVote(answered.content(), schema);
     }
 }

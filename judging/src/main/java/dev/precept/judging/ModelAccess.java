@@ -22,7 +22,7 @@ import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Access to the model of one role: a pool of its endpoints, retries, the response cache, the run guard and the
+ * Access to one model of a role: a pool of its endpoints, retries, the response cache, the run guard and the
  * spend. Thread-safe.
  */
 public final class ModelAccess implements AutoCloseable {
@@ -63,8 +63,8 @@ public final class ModelAccess implements AutoCloseable {
             MeterRegistry meters) {
         this.settings = settings;
         this.spendKey = spendKey;
-        CallMetrics metrics = new CallMetrics(meters, spendKey.role());
-        this.spendTracker = new SpendTracker(spendKey, settings.price(), metrics);
+        CallMetrics metrics = new CallMetrics(meters, spendKey.role(), settings.model());
+        this.spendTracker = new SpendTracker(spendKey, settings.model(), settings.price(), metrics);
         this.costs = new CallCosts(settings.price());
         this.runGuard = new RunGuard(costs);
         this.pool = pool(metrics);
@@ -123,6 +123,11 @@ public final class ModelAccess implements AutoCloseable {
     /** For control tasks: every call is made once, without a cache. */
     public HandlerContext forControl(Excerpts excerpts, byte[] nonceKey) {
         return new HandlerContext(controlClient, settings, excerpts, nonceKey, InstantSource.system(), spendTracker);
+    }
+
+    /** The limit of calls in flight. */
+    public int concurrency() {
+        return settings.concurrency();
     }
 
     public RunGuard runGuard() {

@@ -6,15 +6,24 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A place of a prompt template, written as its name in double braces. */
+/** A place of a prompt template, written as its name in double braces. All but the policies and what a run fills is foreign. */
 enum Place {
-    /** The excerpt of the specification: the only text that is not foreign. */
+    /** The excerpt of the specification. */
     POLICIES,
     CONVERSATION,
     REASONING,
     ANSWER,
     /** A remark about the ideal response, with the words around it; nothing for a prompt that has none. */
-    SIDE_INFORMATION;
+    SIDE_INFORMATION,
+    /** How to grade: the same in all requests of a run. */
+    CRITERIA,
+    /** The members of the JSON object that is asked for: the same in all requests of a run. */
+    MEMBERS;
+
+    /** Whether a run fills the place once, and a template may do without it. */
+    boolean isConstant() {
+        return this == CRITERIA || this == MEMBERS;
+    }
 
     static Optional<Place> named(String name) {
         return Arrays.stream(values())

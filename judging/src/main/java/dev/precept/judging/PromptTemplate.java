@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prompt of a role: constant text, and places for the excerpt and for foreign text. Foreign text is put between
+ * The prompt of a role: constant text, and places for the excerpt, for foreign text and for what a run scores by. Foreign text is put between
  * delimiters with a nonce ({@link ForeignParts}). In the layouts that begin with the policies, all text before the first
  * foreign place is equal in all requests with one excerpt. Immutable.
  */
@@ -29,16 +29,51 @@ public final class PromptTemplate {
 
     private final String version;
     private final String text;
-    /** Constant texts, one more than places: text, place, text, …, text. */
-    private final List<String> texts;
+    private final Parts written;
+    /** Without the places that criteria fill. */
+    private final Parts filled;
 
-    private final List<Place> places;
+    /** @param texts constant, one more than places: text, place, text, …, text */
+    private record Parts(List<String> texts, List<Place> places) {
+        Parts {
+            texts = List.copyOf(texts);
+            places = List.copyOf(places);
+        }
 
-    private PromptTemplate(String version, String text, List<String> texts, List<Place> places) {
+        Parts with(Criteria criteria) {
+            List<String> filledTexts = new ArrayList<>(List.of(texts.getFirst()));
+            List<Place> left = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                String next = texts.get(i + 1);
+                switch (places.get(i)) {
+                    case CRITERIA -> filledTexts.add(filledTexts.removeLast() + criteria.grading() + next);
+                    case MEMBERS -> filledTexts.add(filledTexts.removeLast() + criteria.members() + next);
+                    case POLICIES, CONVERSATION, REASONING, ANSWER, SIDE_INFORMATION -> {
+                        left.add(places.get(i));
+                        filledTexts.add(next);
+                    }
+                }
+            }
+            return new Parts(filledTexts, left);
+        }
+    }
+
+    private PromptTemplate(String version, String text, Parts written, Criteria criteria) {
         this.version = version;
         this.text = text;
-        this.texts = List.copyOf(texts);
-        this.places = List.copyOf(places);
+        this.written = written;
+        this.filled = written.with(criteria);
+    }
+
+    /**
+     * This template with criteria in its places for them; without such a place it speaks for itself. The version of a built-in
+     * one names them.
+     */
+    PromptTemplate with(Criteria criteria) {
+        boolean isFilled = written.places.stream().anyMatch(Place::isConstant);
+        boolean isBuiltIn = version.contains("/");
+        String label = isFilled && isBuiltIn && !criteria.equals(Criteria.PRECEPT) ? "+" + criteria.label() : "";
+        return new PromptTemplate(version.replaceFirst("\\+.*", "") + label, text, written, criteria);
     }
 
     /** What one request inserts. All but the excerpt and the nonce is foreign. */
@@ -83,6 +118,7 @@ public final class PromptTemplate {
         return parse(role, Sha256.hex(lines), lines);
     }
 
+    /** With the standard criteria. */
     static PromptTemplate parse(Role role, String version, String text) throws InvalidTemplateException {
         List<String> texts = new ArrayList<>();
         List<Place> places = new ArrayList<>();
@@ -96,12 +132,13 @@ public final class PromptTemplate {
         texts.add(constant(text, end, text.length()));
         Set<Place> missing = EnumSet.copyOf(role.places());
         places.forEach(missing::remove);
+        missing.removeIf(Place::isConstant);
         if (!missing.isEmpty()) {
             throw new InvalidTemplateException("the template has no " + Place.list(missing)
                     + "; a template to begin from is printed by 'precept template "
                     + role.name().toLowerCase(Locale.ROOT) + "'");
         }
-        return new PromptTemplate(version, text, texts, places);
+        return new PromptTemplate(version, text, new Parts(texts, places), Criteria.PRECEPT);
     }
 
     private static String constant(String text, int from, int to) throws InvalidTemplateException {
@@ -144,7 +181,7 @@ public final class PromptTemplate {
 
     /** Whether the policies stand before all foreign text, as {@link Layout#SPEC_FIRST} needs. */
     public boolean beginsWithPolicies() {
-        return places.getFirst() == Place.POLICIES;
+        return filled.places.getFirst() == Place.POLICIES;
     }
 
     /**
@@ -159,8 +196,8 @@ public final class PromptTemplate {
         if (!beginsWithPolicies()) {
             throw new IllegalArgumentException("the template has foreign text before its policies");
         }
-        PreEncodedText shared =
-                input.excerpt().between(texts.getFirst(), texts.get(1).stripTrailing());
+        PreEncodedText shared = input.excerpt()
+                .between(filled.texts.getFirst(), filled.texts.get(1).stripTrailing());
         List<CharSequence> own = pieces(1, input);
         if (layout == Layout.SPEC_FIRST) {
             return List.of(ChatMessage.system(MessageContent.of(shared)), ChatMessage.user(new MessageContent(own)));
@@ -172,6 +209,8 @@ public final class PromptTemplate {
 
     /** The text from a place on. Before the first one stands its constant text; before a later one it was written already. */
     private List<CharSequence> pieces(int first, Input input) {
+        List<String> texts = filled.texts;
+        List<Place> places = filled.places;
         List<CharSequence> pieces = new ArrayList<>();
         StringBuilder current = new StringBuilder(first == 0 ? texts.getFirst() : "");
         for (int i = first; i < places.size(); i++) {

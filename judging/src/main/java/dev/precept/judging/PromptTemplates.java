@@ -7,12 +7,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The built-in prompt templates. Their versions are part of a run's identity: a changed text needs a new version. Those of the
  * layout {@code paper} have the order of Guan et al., arXiv 2412.16339, figures 5 and 6; the judge's say the members of {@link
- * JudgeScore#schema} in words, for servers that enforce no schema.
+ * VoteSchema} in words, for servers that enforce no schema.
  */
 public final class PromptTemplates {
     private static final PromptTemplate GENERATE = builtIn(Role.GENERATE, "generate/4");
@@ -23,6 +25,9 @@ public final class PromptTemplates {
     /** Every built-in template: the injection suite covers all of them, also those that a later change adds. */
     static final List<PromptTemplate> ALL = List.of(GENERATE, GENERATE_PAPER, JUDGE, JUDGE_PAPER);
 
+    /** A run has one. */
+    private static final Map<Filled, PromptTemplate> FILLED = new ConcurrentHashMap<>();
+
     private PromptTemplates() {}
 
     /** The template that a role uses where a recipe names none. */
@@ -32,6 +37,16 @@ public final class PromptTemplates {
             case JUDGE -> layout.sharesPolicies() ? JUDGE : JUDGE_PAPER;
         };
     }
+
+    /** As {@link #builtIn(Role, Layout)}, filled with criteria. */
+    static PromptTemplate builtIn(Role role, Layout layout, Criteria criteria) {
+        PromptTemplate template = builtIn(role, layout);
+        return criteria.equals(Criteria.PRECEPT)
+                ? template
+                : FILLED.computeIfAbsent(new Filled(template.version(), criteria), _ -> template.with(criteria));
+    }
+
+    private record Filled(String version, Criteria criteria) {}
 
     private static PromptTemplate builtIn(Role role, String version) {
         String resource = "templates/" + version.substring(0, version.indexOf('/')) + ".md";

@@ -34,8 +34,9 @@ public final class RecordedRequest {
         };
         SpendTracker unused = new SpendTracker(
                 new SpendKey("preview", "preview", "preview"),
+                settings.model(),
                 settings.price(),
-                new CallMetrics(new SimpleMeterRegistry(), "preview"));
+                new CallMetrics(new SimpleMeterRegistry(), "preview", settings.model()));
         HandlerContext context = new HandlerContext(
                 client, settings, new Excerpts(_ -> specification), NONCE_KEY, InstantSource.system(), unused);
         handler.apply(context).handle(task, Parking.NONE);

@@ -51,9 +51,14 @@ public enum RoleProbe {
         return QUESTION;
     }
 
-    /** The section of the recipe. */
+    /** The section of the recipe, of a judge that is not one of a panel. */
     public String section() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The section of the recipe that settings of this role stand in. */
+    public String section(EndpointSettings settings) {
+        return settings.section() == null ? section() : settings.section();
     }
 
     /**
@@ -84,8 +89,8 @@ public enum RoleProbe {
             fault = found.get();
             encoding = accepted.encoding();
         }
-        boolean isCut = fault.startsWith(JudgingTaskHandler.CUT);
-        return unusable(url, encoding, fault, isCut ? Optional.empty() : remedy(settings, url, encoding));
+        boolean isCut = fault.startsWith(Judge.CUT);
+        return unusable(settings, url, encoding, fault, isCut ? Optional.empty() : remedy(settings, url, encoding));
     }
 
     private Acceptance ask(
@@ -97,7 +102,7 @@ public enum RoleProbe {
                 messages,
                 null,
                 settings.sampling(),
-                schema(),
+                schema(settings),
                 seed,
                 timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST);
         return Acceptance.probe(settings.endpoint(url), encoding, request);
@@ -114,11 +119,15 @@ public enum RoleProbe {
                 new PromptTemplate.Input(conversation, REASONING, ANSWER, null, EXCERPT, NONCE));
     }
 
-    private @Nullable ResponseSchema schema() {
+    private @Nullable ResponseSchema schema(EndpointSettings settings) {
         return switch (this) {
             case GENERATOR -> null;
-            case JUDGE -> JudgeScore.schema(false);
+            case JUDGE -> voteSchema(settings).schema();
         };
+    }
+
+    private static VoteSchema voteSchema(EndpointSettings settings) {
+        return VoteSchema.of(settings.prompt().criteria(), false);
     }
 
     /** What the role misses in a reply; empty if nothing. */
@@ -126,8 +135,8 @@ public enum RoleProbe {
         return switch (this) {
             case GENERATOR -> reasoningFault(reply);
             case JUDGE ->
-                JudgingTaskHandler.parse(reply, false, settings.sampling().maxTokens())
-                                instanceof JudgeScore.Parsed.Invalid(String why)
+                Judge.parse(reply, voteSchema(settings), settings.sampling().maxTokens())
+                                instanceof JudgeScore.Parsed.Invalid(VoteFault _, String why)
                         ? Optional.of(why + quote(reply))
                         : Optional.empty();
         };
@@ -178,22 +187,25 @@ public enum RoleProbe {
         return Optional.empty();
     }
 
-    private Acceptance unusable(String url, RequestEncoding encoding, String fault, Optional<String> remedy) {
+    private Acceptance unusable(
+            EndpointSettings settings, String url, RequestEncoding encoding, String fault, Optional<String> remedy) {
+        String section = section(settings);
         String missing = switch (this) {
             case GENERATOR -> " shows no reasoning (";
             case JUDGE -> " gives no vote that can be read (";
         };
-        String advice = remedy.map(setting -> "with " + section() + ".request." + setting + " it does, so set that; ")
+        String advice = remedy.map(setting -> "with " + section + ".request." + setting + " it does, so set that; ")
                 .orElseGet(() -> switch (this) {
                     case GENERATOR ->
                         "name a model that reasons; start vLLM or SGLang with --reasoning-parser; set generator.effort,"
                                 + " or in generator.extra what turns reasoning on; ";
                     case JUDGE ->
-                        fault.startsWith(JudgingTaskHandler.CUT)
+                        fault.startsWith(Judge.CUT)
                                 ? ""
-                                : "json_object and none as judge.request.response_format do not help; name another model; ";
+                                : "json_object and none as " + section
+                                        + ".request.response_format do not help; name another model; ";
                 });
         return new Acceptance.Unusable(
-                encoding, url + missing + fault + "); " + advice + section() + ".request.check: warn starts anyway");
+                encoding, url + missing + fault + "); " + advice + section + ".request.check: warn starts anyway");
     }
 }

@@ -6,15 +6,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a role asks with: the layout of its requests, and a template of the user's own.
+ * What a role asks with: the layout of its requests, a template of the user's own, and what a judge scores by.
  *
  * @param own null for the built-in template of the layout
  */
-public record RolePrompt(Layout layout, @Nullable PromptTemplate own) {
+public record RolePrompt(Layout layout, @Nullable PromptTemplate own, Criteria criteria) {
     public static final RolePrompt STANDARD = new RolePrompt(Layout.SPEC_FIRST, null);
 
+    public RolePrompt {
+        own = own == null ? null : own.with(criteria);
+    }
+
+    /** With the standard criteria. */
+    public RolePrompt(Layout layout, @Nullable PromptTemplate own) {
+        this(layout, own, Criteria.PRECEPT);
+    }
+
+    /** The template, filled with the criteria. */
     public PromptTemplate template(Role role) {
-        return own == null ? PromptTemplates.builtIn(role, layout) : own;
+        return own == null ? PromptTemplates.builtIn(role, layout, criteria) : own;
     }
 
     List<ChatMessage> render(Role role, PromptTemplate.Input input) {

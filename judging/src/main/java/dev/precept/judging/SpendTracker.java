@@ -20,16 +20,20 @@ final class SpendTracker {
     private final Price price;
     private final CallMetrics metrics;
     private final CallProblems problems;
+    private final String model;
     private final Map<String, Long> outcomes = new TreeMap<>();
-    private long invalidVotes;
+    private final Map<String, Long> scoreForms = new TreeMap<>();
+    private final Map<String, Long> invalidVotes = new TreeMap<>();
     private int invalidInRow;
     private String lastInvalid = "";
     private TokenUsage usage = TokenUsage.NONE;
     private double usd;
     private final CanarySpend canaries = new CanarySpend();
 
-    SpendTracker(SpendKey key, Price price, CallMetrics metrics) {
+    /** @param model the name by which it is called */
+    SpendTracker(SpendKey key, String model, Price price, CallMetrics metrics) {
         this.key = key;
+        this.model = model;
         this.price = price;
         this.metrics = metrics;
         this.problems = new CallProblems(key.role(), System::nanoTime);
@@ -63,15 +67,19 @@ final class SpendTracker {
     }
 
     /** Counts an answer of a judge that is no valid vote. */
-    synchronized void recordInvalidVote(String why, String reply) {
-        invalidVotes++;
+    synchronized void recordInvalidVote(VoteFault fault, String why, String reply) {
+        invalidVotes.merge(fault.label(), 1L, Long::sum);
+        metrics.countInvalidVote(fault);
         invalidInRow++;
         lastInvalid = why;
         problems.record("invalid_vote", why, reply);
     }
 
-    /** Ends a row of answers that were no valid vote. */
-    synchronized void recordValidVote() {
+    /** Counts a vote, and ends a row of answers that were none. */
+    synchronized void recordValidVote(VoteForm form) {
+        scoreForms.merge(form.notation().label(), 1L, Long::sum);
+        scoreForms.merge(form.surroundings().label(), 1L, Long::sum);
+        metrics.countVote(form);
         invalidInRow = 0;
     }
 
@@ -118,7 +126,12 @@ final class SpendTracker {
                         .mapToInt(EndpointPool.EndpointStatus::limit)
                         .sum())
                 .setWaiting(pool.waiting())
-                .setInvalidVotes(invalidVotes)
+                .setModel(model)
+                .setScoreForms(new HashMap<>(scoreForms))
+                .setInvalidVotes(invalidVotes.values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .setInvalidVotesByCause(new HashMap<>(invalidVotes))
                 .setOutage(pool.outage().orElse(null))
                 .setCanaries(canaries.snapshot())
                 .build();

@@ -103,8 +103,9 @@ class AuditVotesTest {
                 InstantSource.system(),
                 new SpendTracker(
                         new SpendKey("r", "judge", "w"),
+                        "m",
                         Price.FREE,
-                        new CallMetrics(new SimpleMeterRegistry(), "judge")));
+                        new CallMetrics(new SimpleMeterRegistry(), "judge", "m")));
     }
 
     private static CallResult answered(String content) {
@@ -147,7 +148,9 @@ class AuditVotesTest {
                 new Act.Failing(Reason.UNJUDGEABLE),
                 new Act.Score(7));
         Verdict verdict = new JudgingTaskHandler(
-                        context(new Act.Score(2), new Act.Score(8), new Act.Score(8), new Act.Score(8)), refusing)
+                        Panel.of(
+                                context(new Act.Score(2), new Act.Score(8), new Act.Score(8), new Act.Score(8)), VOTES),
+                        Panel.of(refusing, VOTES))
                 .handle(task(true), Parking.NONE);
         assertThat(verdict.getVotes()).extracting(Vote::getScore).containsExactly(2.0, 7.0);
         assertThat(verdict.getFailure()).isNull();

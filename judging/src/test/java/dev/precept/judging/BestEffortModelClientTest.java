@@ -38,8 +38,9 @@ class BestEffortModelClientTest {
 
     private final SpendTracker spendTracker = new SpendTracker(
             new SpendKey("run-1", "judge", "judge-0"),
+            "m",
             new Price(1, 10),
-            new CallMetrics(new SimpleMeterRegistry(), "judge"));
+            new CallMetrics(new SimpleMeterRegistry(), "judge", "m"));
     private final RunGuard runGuard = new RunGuard(new CallCosts(new Price(1, 10)));
     private int calls;
     private final EndpointPool pool = new EndpointPool(

@@ -42,8 +42,9 @@ class BudgetReservationTest {
     private final RunGuard guard = new RunGuard(costs, () -> nanos);
     private final SpendTracker tracker = new SpendTracker(
             new SpendKey("run-1", "generator", "generator-0|a"),
+            "m",
             PRICE,
-            new CallMetrics(new SimpleMeterRegistry(), "generator"));
+            new CallMetrics(new SimpleMeterRegistry(), "generator", "m"));
     private final AtomicInteger calls = new AtomicInteger();
 
     @Test

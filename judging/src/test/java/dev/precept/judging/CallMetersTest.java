@@ -20,7 +20,7 @@ class CallMetersTest {
     private static final Reply ANSWER = new Reply.Answered("stop", null, "yes", null, new TokenUsage(10, 20, 5), "m");
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final CallMetrics calls = new CallMetrics(meters, "judge");
+    private final CallMetrics calls = new CallMetrics(meters, "judge", "m");
 
     @Test
     void anAnswerHasDurationAndTokensAndNoError() {

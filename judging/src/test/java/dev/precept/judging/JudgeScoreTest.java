@@ -24,26 +24,31 @@ class JudgeScoreTest {
 
     @Test
     void aValidVoteIsParsed() {
-        assertThat(JudgeScore.read(VALID, false))
-                .isEqualTo(new Valid(new JudgeScore(
+        assertThat(score(VALID, false))
+                .isEqualTo(new JudgeScore(
                         7,
                         Map.of("correctness", 9.0, "helpfulness", 8.0, "compliance", 10.0, "reasoning", 0.0),
                         null,
                         ResponseStyle.SAFE_COMPLETE,
-                        "Fine.")));
+                        "Fine."));
         assertThat(score(WITH_AGREEMENT, true).agree()).isFalse();
     }
 
     @Test
     void agreementIsRequiredWithSideInformationOnly() {
-        assertThat(JudgeScore.read(VALID, true)).isEqualTo(new Invalid("agree is missing"));
+        assertThat(fault(VALID, true)).isEqualTo("agree is missing");
         assertThat(score(WITH_AGREEMENT, false).agree()).isNull();
         assertThat(score(WITH_AGREEMENT.replace("false", "\"True\""), true).agree())
                 .isTrue();
-        assertThat(JudgeScore.read(WITH_AGREEMENT.replace("false", "\"yes\""), true))
-                .isEqualTo(new Invalid("agree is not true or false"));
-        assertThat(JudgeScore.schema(true).schema().at("/required").toString()).contains("\"agree\"");
-        assertThat(JudgeScore.schema(false).schema().toString()).doesNotContain("agree");
+        assertThat(fault(WITH_AGREEMENT.replace("false", "\"yes\""), true)).isEqualTo("agree is not true or false");
+        assertThat(VoteSchema.of(Criteria.PRECEPT, true)
+                        .schema()
+                        .schema()
+                        .at("/required")
+                        .toString())
+                .contains("\"agree\"");
+        assertThat(VoteSchema.of(Criteria.PRECEPT, false).schema().schema().toString())
+                .doesNotContain("agree");
     }
 
     /** V: a valid vote with the score 7. Rows with | have the text of a vote and its replacement. */
@@ -137,8 +142,8 @@ class JudgeScoreTest {
     void anInvalidValueIsNoVoteAndIsNamed(String valid, String invalid, String why) {
         String broken = VALID.replace(valid, invalid);
         assertThat(broken).isNotEqualTo(VALID);
-        assertThat(JudgeScore.read(broken, false)).isEqualTo(new Invalid(why));
-        assertThat(JudgeScore.read("```json\n" + broken + "\n```", false)).isEqualTo(new Invalid(why));
+        assertThat(fault(broken, false)).isEqualTo(why);
+        assertThat(fault("```json\n" + broken + "\n```", false)).isEqualTo(why);
     }
 
     @ParameterizedTest
@@ -156,7 +161,7 @@ class JudgeScoreTest {
                 "{\"vote\": V | the answer holds no JSON object",
                 "<think>V</think> | the answer holds no JSON object",
                 "<think>V</think> Done. | the answer holds no JSON object",
-                "`` | the answer holds no JSON object",
+                "`` | the answer is empty",
                 "null | the answer holds no JSON object",
                 "7 | the answer holds no JSON object",
                 "9/10 | the answer holds no JSON object",
@@ -167,8 +172,61 @@ class JudgeScoreTest {
             })
     void anAnswerWithoutExactlyOneVoteIsNone(String form, String why) {
         String other = VALID.replace("\"score\": 7", "\"score\": 8");
-        assertThat(JudgeScore.read(form.replace("W", other).replace("V", VALID), false))
-                .isEqualTo(new Invalid(why));
+        assertThat(fault(form.replace("W", other).replace("V", VALID), false)).isEqualTo(why);
+    }
+
+    /** As above. Each form is counted: a judge that does not answer as it is asked to may do more otherwise. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "V => NUMBER => ALONE",
+                " V  => NUMBER => ALONE",
+                "\"score\": 7 | \"score\": 7.0 => DECIMAL => ALONE",
+                "\"score\": 7 | \"score\": 70e-1 => DECIMAL => ALONE",
+                "\"score\": 7 | \"score\": \"7\" => TEXT => ALONE",
+                "\"correctness\": 9 | \"correctness\": \"9\" => TEXT => ALONE",
+                "\"correctness\": 9, \"helpfulness\": 8 | \"correctness\": 9.0, \"helpfulness\": \"8\" => TEXT => ALONE",
+                "```json V ``` => NUMBER => FENCED",
+                "~~~ V ~~~ => NUMBER => FENCED",
+                "```json V ``` Done. => NUMBER => WITH_TEXT",
+                "```json V => NUMBER => WITH_TEXT",
+                "My vote: V => NUMBER => WITH_TEXT",
+                "[V] => NUMBER => WITH_TEXT",
+                "<think>a</think>V => NUMBER => AFTER_THINK",
+                "a</think> ```json V ``` => NUMBER => AFTER_THINK",
+            })
+    void theFormOfAVoteIsKnown(String form, VoteForm.Notation notation, VoteForm.Surroundings surroundings) {
+        Valid valid = (Valid) read(answer(form), false);
+        assertThat(valid.form()).isEqualTo(new VoteForm(notation, surroundings));
+        assertThat(valid.score()).isEqualTo(score(VALID, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "'' => EMPTY",
+                "The answer is good: 10/10. => NO_OBJECT",
+                "VV => SEVERAL_VOTES",
+                "\"score\": 7 | \"score\": 7, \"score\": 9 => REPEATED_KEY",
+                "\"correctness\" | \"corectness\" => MISSING_MEMBER",
+                "\"score\": 7 | \"score\": \"10/10\" => NO_WHOLE_NUMBER",
+                "\"score\": 7 | \"score\": NaN => NO_WHOLE_NUMBER",
+                "\"score\": 7 | \"score\": 8.5 => NO_WHOLE_NUMBER",
+                "safe_complete | other => WRONG_VALUE",
+                "\"Fine.\" | null => WRONG_VALUE",
+            })
+    void theKindOfAFaultIsKnown(String form, VoteFault fault) {
+        assertThat(((Invalid) read(answer(form), false)).fault()).isEqualTo(fault);
+    }
+
+    @Test
+    void agreementMayBeGivenInTheWordsOfThePaper() {
+        assertThat(score(WITH_AGREEMENT.replace("false", "\"Agree\""), true).agree())
+                .isTrue();
+        assertThat(score(WITH_AGREEMENT.replace("false", "\"Disagree\""), true).agree())
+                .isFalse();
     }
 
     @Test
@@ -183,7 +241,11 @@ class JudgeScoreTest {
 
     @Test
     void theReasonIsAskedForBeforeTheScore() {
-        assertThat(JudgeScore.schema(true).schema().path("properties").fieldNames())
+        assertThat(VoteSchema.of(Criteria.PRECEPT, true)
+                        .schema()
+                        .schema()
+                        .path("properties")
+                        .fieldNames())
                 .toIterable()
                 .containsExactly("reason", "criteria", "agree", "response_style", "score");
     }
@@ -205,8 +267,7 @@ class JudgeScoreTest {
     void aTextOfBracesCostsLittle() {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),
-                () -> assertThat(JudgeScore.read("{\"a\":\"".repeat(10_000), false))
-                        .isInstanceOf(Invalid.class));
+                () -> assertThat(read("{\"a\":\"".repeat(10_000), false)).isInstanceOf(Invalid.class));
     }
 
     private static String answer(String form) {
@@ -215,7 +276,16 @@ class JudgeScoreTest {
     }
 
     private static JudgeScore score(String answer, boolean sideInfo) {
-        assertThat(JudgeScore.read(answer, sideInfo)).isInstanceOf(Valid.class);
-        return ((Valid) JudgeScore.read(answer, sideInfo)).score();
+        assertThat(read(answer, sideInfo)).isInstanceOf(Valid.class);
+        return ((Valid) read(answer, sideInfo)).score();
+    }
+
+    private static String fault(String answer, boolean sideInfo) {
+        assertThat(read(answer, sideInfo)).isInstanceOf(Invalid.class);
+        return ((Invalid) read(answer, sideInfo)).why();
+    }
+
+    private static JudgeScore.Parsed read(String answer, boolean sideInfo) {
+        return JudgeScore.read(answer, VoteSchema.of(Criteria.PRECEPT, sideInfo));
     }
 }

@@ -54,9 +54,13 @@ class PromptTemplatesTest {
                 .results()
                 .map(member -> member.group(1))
                 .toList();
-        JsonNode schema = JudgeScore.schema(true).schema();
+        JsonNode schema = VoteSchema.of(Criteria.PRECEPT, true).schema().schema();
         assertThat(schema.path("properties").fieldNames()).toIterable().containsExactlyElementsOf(named);
-        assertThat(JudgeScore.schema(false).schema().path("properties").fieldNames())
+        assertThat(VoteSchema.of(Criteria.PRECEPT, false)
+                        .schema()
+                        .schema()
+                        .path("properties")
+                        .fieldNames())
                 .toIterable()
                 .isSubsetOf(named);
         assertThat(schema.at("/properties/criteria/properties").fieldNames())

@@ -56,7 +56,10 @@ class RetryingModelClientTest {
     private final List<Duration> delays = new ArrayList<>();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final SpendTracker spendTracker = new SpendTracker(
-            new SpendKey("run-1", "generator", "generator-0"), new Price(1, 10), new CallMetrics(meters, "generator"));
+            new SpendKey("run-1", "generator", "generator-0"),
+            "m",
+            new Price(1, 10),
+            new CallMetrics(meters, "generator", "m"));
     private final RunGuard runGuard = new RunGuard(new CallCosts(new Price(1, 10)));
     /** What every call fails with; null where it is answered as scripted. */
     private @Nullable ModelCallException outage;
@@ -138,15 +141,15 @@ class RetryingModelClientTest {
     @Test
     void twentyAnswersInARowThatAreNoVotesAreAWarningUntilOneIs() {
         for (int answer = 1; answer < 20; answer++) {
-            spendTracker.recordInvalidVote("score is missing", "9");
+            spendTracker.recordInvalidVote(VoteFault.MISSING_MEMBER, "score is missing", "9");
         }
         assertThat(spendTracker.voteWarning()).isEmpty();
-        spendTracker.recordInvalidVote("score is missing", "9");
+        spendTracker.recordInvalidVote(VoteFault.MISSING_MEMBER, "score is missing", "9");
         assertThat(spendTracker.voteWarning())
                 .hasValueSatisfying(warning -> assertThat(warning)
                         .startsWith("the last 20 answers of the judge were no valid votes (score is missing); see")
                         .contains("judge.request.response_format"));
-        spendTracker.recordValidVote();
+        spendTracker.recordValidVote(new VoteForm(VoteForm.Notation.NUMBER, VoteForm.Surroundings.ALONE));
         assertThat(spendTracker.voteWarning()).isEmpty();
     }
 

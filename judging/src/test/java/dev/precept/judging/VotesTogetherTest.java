@@ -116,7 +116,10 @@ class VotesTogetherTest {
                 RateLimits.UNLIMITED,
                 Price.FREE);
         SpendTracker spend = new SpendTracker(
-                new SpendKey("r", "judge", "w"), Price.FREE, new CallMetrics(new SimpleMeterRegistry(), "judge"));
+                new SpendKey("r", "judge", "w"),
+                "m",
+                Price.FREE,
+                new CallMetrics(new SimpleMeterRegistry(), "judge", "m"));
         return new JudgingTaskHandler(new HandlerContext(
                 client,
                 settings,

@@ -1,5 +1,6 @@
 package dev.precept.cli.admin;
 
+import dev.precept.judging.Panel;
 import dev.precept.judging.UsageRecords;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
@@ -24,14 +25,14 @@ final class RecoveredSpend {
     private static final String OUTCOME = "committed";
 
     private final String runId;
-    private final Price judge;
+    private final Panel<Price> judges;
     private final Sum generated = new Sum();
     private final Sum judged = new Sum();
 
-    /** @param judge price of the judge; rows contain the cost of completions only */
-    RecoveredSpend(String runId, Price judge) {
+    /** @param judges price of each; rows contain the cost of completions only */
+    RecoveredSpend(String runId, Panel<Price> judges) {
         this.runId = runId;
-        this.judge = judge;
+        this.judges = judges;
     }
 
     private static final class Sum {
@@ -59,7 +60,8 @@ final class RecoveredSpend {
             generated.add(generator.getUsage(), generator.getCostUsd() == null ? 0 : generator.getCostUsd());
         }
         if (votes != null) {
-            votes.forEach(vote -> judged.add(vote.getUsage(), 0));
+            votes.forEach(vote ->
+                    judged.add(vote.getUsage(), judges.judgeOf(vote.getVote()).cost(UsageRecords.of(vote.getUsage()))));
         }
     }
 
@@ -69,7 +71,6 @@ final class RecoveredSpend {
 
     /** By record key. */
     Map<String, Spend> spendRecords() {
-        judged.usd = judge.cost(judged.usage);
         return Map.of(key(GENERATOR), spendRecord(GENERATOR, generated), key(JUDGE), spendRecord(JUDGE, judged));
     }
 

@@ -5,6 +5,7 @@ import dev.precept.cli.run.RunPlan;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRun;
 import dev.precept.dataset.Dataset;
+import dev.precept.judging.EndpointSettings;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Spend;
@@ -51,7 +52,7 @@ public final class RunRecovery {
                 && plan.dataset().versions().has(plan.recipe().release().name())) {
             throw new ConfigurationException("run " + runId + " is complete and released; nothing to recover");
         }
-        this.spend = new RecoveredSpend(runId, plan.recipe().workers().judge().price());
+        this.spend = new RecoveredSpend(runId, plan.recipe().workers().judges().map(EndpointSettings::price));
     }
 
     /**

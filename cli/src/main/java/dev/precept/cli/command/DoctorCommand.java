@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -113,24 +114,31 @@ final class DoctorCommand implements Callable<Integer> {
             }
             known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
-            for (RoleProbe role : RoleProbe.values()) {
-                EndpointSettings settings = role == RoleProbe.GENERATOR
-                        ? known.workers().generator()
-                        : known.workers().judge();
-                check(role.section(), () -> {
-                    List<ChatRequest> first = specification == null
-                            ? List.of()
-                            : FirstRequests.of(role, settings, known, specification, sources);
-                    return endpoints(
-                            new RoleCheck(role, settings, first),
-                            Optional.ofNullable(specification).map(SpecificationSummary::new));
-                });
+            model(RoleProbe.GENERATOR, known.workers().generator(), known, specification, sources);
+            for (EndpointSettings judge : known.workers().judges().judges()) {
+                model(RoleProbe.JUDGE, judge, known, specification, sources);
             }
             SecurityWarnings.of(known).forEach(warning -> System.out.println("  " + warning));
             check("broker", () -> BrokerCheck.check(known));
         }
         check("work folder", this::workFolder);
         return (failed ? ExitCode.MISCONFIGURED : ExitCode.RELEASED).code();
+    }
+
+    private void model(
+            RoleProbe role,
+            EndpointSettings settings,
+            RunRecipe recipe,
+            @Nullable Specification specification,
+            List<PromptSource> sources) {
+        check(role.section(settings), () -> {
+            List<ChatRequest> first = specification == null
+                    ? List.of()
+                    : FirstRequests.of(role, settings, recipe, specification, sources);
+            return endpoints(
+                    new RoleCheck(role, settings, first),
+                    Optional.ofNullable(specification).map(SpecificationSummary::new));
+        });
     }
 
     private void check(String what, Check check) {

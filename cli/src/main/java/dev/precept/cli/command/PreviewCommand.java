@@ -12,6 +12,7 @@ import dev.precept.cli.terminal.Terminal;
 import dev.precept.config.Recipe;
 import dev.precept.dataset.read.RowChoice;
 import dev.precept.dataset.read.RowPreview;
+import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.UsageRecords;
 import dev.precept.model.TokenUsage;
 import dev.precept.model.pricing.Price;
@@ -32,7 +33,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -134,12 +134,10 @@ final class PreviewCommand implements Callable<Integer> {
                 "the server had %.0f %% of the input in its prefix cache; in a run of all prompts it has more, so the"
                         + " estimate is an upper one",
                 100.0 * progress.cachedTokens() / progress.promptTokens()));
-        Map.of("generator", workers.generator(), "judge", workers.judge()).entrySet().stream()
-                .filter(role -> role.getValue().price().prompt() > 0
-                        && role.getValue().price().cached()
-                                == role.getValue().price().prompt())
-                .map(Map.Entry::getKey)
-                .sorted()
+        Stream.concat(Stream.of(workers.generator()), workers.judges().judges().stream())
+                .filter(model -> model.price().prompt() > 0
+                        && model.price().cached() == model.price().prompt())
+                .map(EndpointSettings::section)
                 .forEach(role ->
                         out.println(role + ".price.cached is not set, so cached tokens are counted at the full price"));
     }
@@ -151,8 +149,12 @@ final class PreviewCommand implements Callable<Integer> {
                 .map(UsageRecords::of)
                 .reduce(TokenUsage.NONE, TokenUsage::plus);
         Price generator = workers.generator().price();
-        Price judge = workers.judge().price();
-        return "generator " + spent(UsageRecords.of(generated), generator) + "; judge " + spent(judged, judge);
+        double judging = sample.getJudge().stream()
+                .mapToDouble(
+                        vote -> workers.judges().judgeOf(vote.getVote()).price().cost(UsageRecords.of(vote.getUsage())))
+                .sum();
+        return "generator " + spent(UsageRecords.of(generated), generator) + "; judge "
+                + spent(judged.total(), judging);
     }
 
     private static String spent(TokenUsage usage, Price price) {

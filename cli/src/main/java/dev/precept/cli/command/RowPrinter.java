@@ -180,13 +180,17 @@ final class RowPrinter {
         block(indent, "reasoning", reasoning);
         block(indent, "answer", answer);
         if (votes != null) {
+            boolean isPanel = votes.stream().map(Vote::getModel).distinct().count() > 1;
             for (Vote vote : votes) {
                 String agrees = vote.getAgree() == null
                         ? ""
                         : vote.getAgree()
                                 ? " (agrees with the side information)"
                                 : " (disagrees with the side information)";
-                line(indent, "vote " + vote.getVote() + ": " + vote.getScore() + agrees + "  " + vote.getReason());
+                String judge = isPanel ? " of " + vote.getModel() : "";
+                line(
+                        indent,
+                        "vote " + vote.getVote() + judge + ": " + vote.getScore() + agrees + "  " + vote.getReason());
             }
         }
     }

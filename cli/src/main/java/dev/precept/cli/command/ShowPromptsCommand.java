@@ -60,9 +60,12 @@ final class ShowPromptsCommand implements Callable<Integer> {
         Specification specification = RunPlan.specification(recipe.spec());
         RequestPreview preview = new RequestPreview(specification, prompt(recipe, specification));
         EndpointSettings generator = recipe.workers().generator();
-        EndpointSettings judge = recipe.workers().judge();
+        List<EndpointSettings> judges = recipe.workers().judges().judges();
         print(System.out, "generator", generator, preview.generator(generator));
-        print(System.out, "judge", judge, preview.judge(judge));
+        for (int n = 0; n < judges.size(); n++) {
+            String role = judges.size() == 1 ? "judge" : "judge " + (n + 1) + " of " + judges.size();
+            print(System.out, role, judges.get(n), preview.judge(judges.get(n)));
+        }
         return ExitCode.RELEASED.code();
     }
 

@@ -3,6 +3,7 @@ package dev.precept.cli.run;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.RoleProbe;
 import dev.precept.model.pricing.Price;
 import dev.precept.records.Budget;
 import dev.precept.runs.RunProgress;
@@ -39,10 +40,14 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
                 "at the limit: stop and leave slots open, wait for a larger budget, or reject open slots");
         if (usd.isPresent()) {
             requirePrice(recipe, "generator", workers.generator().price());
-            requirePrice(recipe, "judge", workers.judge().price());
+            workers.judges()
+                    .judges()
+                    .forEach(judge -> requirePrice(recipe, RoleProbe.JUDGE.section(judge), judge.price()));
         }
         requireOneCall(recipe, "generator", workers.generator(), usd, tokens);
-        requireOneCall(recipe, "judge", workers.judge(), usd, tokens);
+        workers.judges()
+                .judges()
+                .forEach(judge -> requireOneCall(recipe, RoleProbe.JUDGE.section(judge), judge, usd, tokens));
         Budget budget = usd.isEmpty() && tokens.isEmpty()
                 ? null
                 : new Budget(usd.orElse(null), tokens.orElse(null), onExhausted == OnExhausted.REJECT);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.NearDuplicateSettings;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
 import dev.precept.judging.PromptTemplate;
 import dev.precept.model.Sampling;
 import dev.precept.prompts.CheckedInput;
@@ -20,8 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The settings that may not change during a run, by recipe key: sources, specification, models, sampling and run
@@ -58,13 +62,7 @@ public final class Identity {
         identity.put("generator.top_p", String.valueOf(sampling.topP()));
         identity.put("generator.effort", String.valueOf(sampling.effort()));
         extra(identity, "generator.extra", sampling);
-        extra(identity, "judge.extra", workers.judge().sampling());
-        identity.put("judge.model", workers.judge().model());
-        Sampling judging = workers.judge().sampling(); // without its token limit, which a run may raise
-        identity.put("judge.temperature", String.valueOf(judging.temperature()));
-        identity.put("judge.top_p", String.valueOf(judging.topP()));
-        identity.put("judge.effort", String.valueOf(judging.effort()));
-        identity.put("judge.votes", String.valueOf(runParameters.getVotes()));
+        judges(identity, workers.judges());
         identity.put("judge.threshold", String.valueOf(runParameters.getThreshold()));
         identity.put("judge.stop_early", String.valueOf(runParameters.getStopEarly()));
         identity.put("judge.audit_share", String.valueOf(runParameters.getAuditShare()));
@@ -77,9 +75,40 @@ public final class Identity {
         identity.put("neardup.threshold", String.valueOf(nearDuplicates.threshold()));
         identity.put("neardup.shards", String.valueOf(nearDuplicates.shards()));
         prompt(identity, "generator", PromptTemplate.Role.GENERATE, workers.generator());
-        prompt(identity, "judge", PromptTemplate.Role.JUDGE, workers.judge());
+        prompt(identity, "judge", PromptTemplate.Role.JUDGE, workers.judges().judgeOf(1));
         identity.put(EXCERPT, Excerpt.TEMPLATE);
         return identity;
+    }
+
+    /**
+     * A panel of one is a judge alone. Of a larger one the values are in the order of the judges, or one that all have. The
+     * token limit is no part of it: a run may raise it.
+     */
+    private static void judges(Map<String, String> identity, Panel<EndpointSettings> panel) {
+        identity.put(
+                "judge.model",
+                panel.judges().stream().map(EndpointSettings::model).collect(Collectors.joining(", ")));
+        identity.put(
+                "judge.votes",
+                panel.members().stream()
+                        .map(member -> String.valueOf(member.votes()))
+                        .collect(Collectors.joining(" + ")));
+        identity.put("judge.temperature", ofEach(panel, sampling -> String.valueOf(sampling.temperature())));
+        identity.put("judge.top_p", ofEach(panel, sampling -> String.valueOf(sampling.topP())));
+        identity.put("judge.effort", ofEach(panel, sampling -> String.valueOf(sampling.effort())));
+        String extra = ofEach(panel, Sampling::extra);
+        if (!extra.equals(Sampling.NO_EXTRA)) {
+            identity.put("judge.extra", extra);
+        }
+        identity.put("judge.criteria", panel.judgeOf(1).prompt().criteria().identity());
+    }
+
+    private static String ofEach(Panel<EndpointSettings> panel, Function<Sampling, String> value) {
+        List<String> values = panel.judges().stream()
+                .map(EndpointSettings::sampling)
+                .map(value)
+                .toList();
+        return Set.copyOf(values).size() == 1 ? values.getFirst() : String.join(", ", values);
     }
 
     /** The version of a built-in template, or the hash of the user's own. */

@@ -2,6 +2,7 @@ package dev.precept.cli.run;
 
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
 import dev.precept.judging.RoleProbe;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.mock.FaultInjection;
@@ -41,7 +42,7 @@ public final class LocalPipeline implements AutoCloseable {
     private final ClockWatch clock = new ClockWatch();
     private final List<WorkerApp<?, ?>> workers = new ArrayList<>();
     private EndpointSettings generator;
-    private EndpointSettings judge;
+    private Panel<EndpointSettings> judges;
     private final boolean mockModel;
     private @Nullable KafkaAccess kafka;
 
@@ -49,12 +50,17 @@ public final class LocalPipeline implements AutoCloseable {
     LocalPipeline(RunPlan plan) {
         this.plan = plan;
         EndpointSettings generatorSettings = plan.recipe().workers().generator();
-        EndpointSettings judgeSettings = plan.recipe().workers().judge();
-        this.mockModel =
-                generatorSettings.weights().isEmpty() || judgeSettings.weights().isEmpty();
+        Panel<EndpointSettings> judgeSettings = plan.recipe().workers().judges();
+        this.mockModel = generatorSettings.weights().isEmpty()
+                || judgeSettings.judges().stream()
+                        .anyMatch(judge -> judge.weights().isEmpty());
         String mockUrl = mockModel ? startMockModel() : "";
-        this.generator = generatorSettings.weights().isEmpty() ? generatorSettings.withUrl(mockUrl) : generatorSettings;
-        this.judge = judgeSettings.weights().isEmpty() ? judgeSettings.withUrl(mockUrl) : judgeSettings;
+        this.generator = served(generatorSettings, mockUrl);
+        this.judges = judgeSettings.map(judge -> served(judge, mockUrl));
+    }
+
+    private static EndpointSettings served(EndpointSettings settings, String mockUrl) {
+        return settings.weights().isEmpty() ? settings.withUrl(mockUrl) : settings;
     }
 
     private String startMockModel() {
@@ -71,14 +77,19 @@ public final class LocalPipeline implements AutoCloseable {
         return mockModel;
     }
 
-    /** Waits until both models are ready, and probes those that are not the mock model. */
+    /** Waits until all models are ready, and probes those that are not the mock model. */
     void awaitModels(ModelReadiness wait) throws InterruptedException, ModelReadiness.ModelUnavailableException {
         if (!plan.recipe().workers().generator().weights().isEmpty()) {
             generator = wait.awaitEndpoint(check(RoleProbe.GENERATOR, generator));
         }
-        if (!plan.recipe().workers().judge().weights().isEmpty()) {
-            judge = wait.awaitEndpoint(check(RoleProbe.JUDGE, judge));
+        List<EndpointSettings> ready = new ArrayList<>();
+        for (int n = 0; n < judges.judges().size(); n++) {
+            EndpointSettings judge = judges.judges().get(n);
+            boolean isMock =
+                    plan.recipe().workers().judges().judges().get(n).weights().isEmpty();
+            ready.add(isMock ? judge : wait.awaitEndpoint(check(RoleProbe.JUDGE, judge)));
         }
+        judges = judges.with(ready);
     }
 
     private RoleCheck check(RoleProbe role, EndpointSettings settings) throws InterruptedException {
@@ -107,7 +118,7 @@ public final class LocalPipeline implements AutoCloseable {
         boolean resumed = plan.work().read("published").isPresent();
         run(roles.sink());
         run(roles.streams());
-        run(roles.judge(judge), workers);
+        run(roles.judge(judges), workers);
         run(roles.generator(generator), workers);
         run(promptsApp);
         return redrive && resumed

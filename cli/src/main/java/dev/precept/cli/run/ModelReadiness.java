@@ -3,7 +3,6 @@ package dev.precept.cli.run;
 import dev.precept.config.ConfigurationException;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RequestSettings;
-import dev.precept.judging.RoleProbe;
 import dev.precept.model.Reply;
 import dev.precept.model.openai.Acceptance;
 import dev.precept.model.openai.Readiness;
@@ -49,7 +48,7 @@ public final class ModelReadiness {
      * @throws ModelUnavailableException if none is ready in time
      */
     EndpointSettings awaitEndpoint(RoleCheck check) throws InterruptedException, ModelUnavailableException {
-        RoleProbe role = check.role();
+        String section = section(check);
         EndpointSettings settings = check.settings();
         long deadline = System.nanoTime() + timeout.toNanos();
         boolean reported = false;
@@ -67,15 +66,15 @@ public final class ModelReadiness {
             }
             String why = String.join("; ", waiting.values());
             if (waiting.size() < settings.weights().size()) {
-                waiting.values().forEach(one -> note(role, "continues without one endpoint (" + one + ")"));
+                waiting.values().forEach(one -> note(section, "continues without one endpoint (" + one + ")"));
                 return accepted(check, waiting.keySet());
             }
             if (System.nanoTime() >= deadline) {
-                throw new ModelUnavailableException(role.section() + ".url: no model is ready (" + why + ") after "
+                throw new ModelUnavailableException(section + ".url: no model is ready (" + why + ") after "
                         + timeout.toSeconds() + " s; start it, or correct the URL, and run the same command again");
             }
             if (!reported) {
-                err.println("waiting for the " + role.section() + " at "
+                err.println("waiting for the " + section + " at "
                         + String.join(", ", settings.weights().keySet()) + " (" + why + ")");
                 reported = true;
             }
@@ -93,7 +92,7 @@ public final class ModelReadiness {
         Set<String> notReady = new HashSet<>();
         for (String url : check.settings().weights().keySet()) {
             notReady(check, url, true).ifPresent(why -> {
-                note(check.role(), "starts without a probe of one endpoint (" + why + ")");
+                note(section(check), "starts without a probe of one endpoint (" + why + ")");
                 notReady.add(url);
             });
         }
@@ -112,31 +111,30 @@ public final class ModelReadiness {
 
     /** The encoding that an endpoint accepts; empty if it does not answer now. */
     private Optional<RequestEncoding> encoding(RoleCheck check, String url) throws InterruptedException {
-        RoleProbe role = check.role();
+        String section = section(check);
         EndpointSettings settings = check.settings();
         return switch (check.ask(url)) {
             case Acceptance.Accepted(RequestEncoding encoding, Reply _) -> {
                 List<String> changes = encoding.differences(settings.request().encoding());
                 if (!changes.isEmpty()) {
-                    note(role, url + " refuses a field of the request: " + String.join("; ", changes));
+                    note(section, url + " refuses a field of the request: " + String.join("; ", changes));
                 }
                 yield Optional.of(encoding);
             }
             case Acceptance.Refused(String detail) ->
-                throw new ConfigurationException(
-                        role.section() + ": " + detail + "; change the parameter in the recipe (" + role.section()
-                                + ".request says which fields are sent)");
+                throw new ConfigurationException(section + ": " + detail + "; change the parameter in the recipe ("
+                        + section + ".request says which fields are sent)");
             case Acceptance.Misconfigured(String detail) ->
-                throw new ConfigurationException(role.section() + ".url: " + detail);
+                throw new ConfigurationException(section + ".url: " + detail);
             case Acceptance.Unusable(RequestEncoding encoding, String detail) -> {
                 if (settings.request().check() == RequestSettings.Check.STOP) {
-                    throw new ConfigurationException(role.section() + ": " + detail);
+                    throw new ConfigurationException(section + ": " + detail);
                 }
-                note(role, detail);
+                note(section, detail);
                 yield Optional.of(encoding);
             }
             case Acceptance.NotReady(String detail) -> {
-                note(role, "starts although its first request failed (" + detail + ")");
+                note(section, "starts although its first request failed (" + detail + ")");
                 yield Optional.empty();
             }
         };
@@ -148,22 +146,22 @@ public final class ModelReadiness {
      * @param hostMayAppear whether a host that is not known now may be later, as beside workers on Kubernetes
      */
     private Optional<String> notReady(RoleCheck check, String url, boolean hostMayAppear) throws InterruptedException {
-        RoleProbe role = check.role();
+        String section = section(check);
         return switch (check.readiness(url)) {
             case Readiness.Ready ready -> {
-                check.unlisted(url, ready).ifPresent(what -> note(role, "model: " + what));
+                check.unlisted(url, ready).ifPresent(what -> note(section, "model: " + what));
                 yield Optional.empty();
             }
             case Readiness.Misconfigured misconfigured -> {
                 if (!check.answersWithoutModels(url)) {
                     throw new ConfigurationException(
-                            role.section() + ".url: " + misconfigured.detail() + "; fix the URL or the key");
+                            section + ".url: " + misconfigured.detail() + "; fix the URL or the key");
                 }
                 yield Optional.empty();
             }
             case Readiness.UnknownHost(String detail) -> {
                 if (!hostMayAppear) {
-                    throw new ConfigurationException(role.section() + ".url: " + detail + "; correct the host");
+                    throw new ConfigurationException(section + ".url: " + detail + "; correct the host");
                 }
                 yield Optional.of(detail);
             }
@@ -173,7 +171,11 @@ public final class ModelReadiness {
         };
     }
 
-    private void note(RoleProbe role, String text) {
-        err.println("note: " + role.section() + ": " + text);
+    private void note(String section, String text) {
+        err.println("note: " + section + ": " + text);
+    }
+
+    private static String section(RoleCheck check) {
+        return check.role().section(check.settings());
     }
 }

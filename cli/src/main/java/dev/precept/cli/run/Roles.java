@@ -3,6 +3,7 @@ package dev.precept.cli.run;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
 import dev.precept.judging.RoleProbe;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.Grants;
@@ -23,6 +24,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +78,7 @@ public final class Roles {
             case PROMPTS -> prompts();
             case GENERATOR ->
                 generator(probed(RoleProbe.GENERATOR, recipe.workers().generator()));
-            case JUDGE -> judge(probed(RoleProbe.JUDGE, recipe.workers().judge()));
+            case JUDGE -> judge(probedJudges());
             case STREAMS -> streams();
             case SINK -> sink();
             case ADMIN -> throw new IllegalArgumentException("ADMIN has no app");
@@ -113,8 +116,8 @@ public final class Roles {
         return WorkerApp.generator(workerContext(), endpoint);
     }
 
-    WorkerApp<?, ?> judge(EndpointSettings endpoint) {
-        return WorkerApp.judge(workerContext(), endpoint, canaries(recipe));
+    WorkerApp<?, ?> judge(Panel<EndpointSettings> judges) {
+        return WorkerApp.judge(workerContext(), judges, canaries(recipe));
     }
 
     private WorkerContext workerContext() {
@@ -147,10 +150,18 @@ public final class Roles {
                 kafka, membership, topicIds, inputs.dataset(), inputs.folder().resolve("spool"), recipe.sink(), meters);
     }
 
+    private Panel<EndpointSettings> probedJudges() throws InterruptedException {
+        List<EndpointSettings> probed = new ArrayList<>();
+        for (EndpointSettings judge : recipe.workers().judges().judges()) {
+            probed.add(probed(RoleProbe.JUDGE, judge));
+        }
+        return recipe.workers().judges().with(probed);
+    }
+
     private EndpointSettings probed(RoleProbe role, EndpointSettings settings) throws InterruptedException {
         if (settings.weights().isEmpty()) {
             String name = role.name().toLowerCase(Locale.ROOT);
-            throw new ConfigurationException(name + ".url: 'precept worker " + name
+            throw new ConfigurationException(role.section(settings) + ".url: 'precept worker " + name
                     + "' needs one; 'precept mock-model' serves a mock model that answers by rule");
         }
         return new ModelReadiness(Duration.ZERO, System.err)

@@ -1,5 +1,6 @@
 package dev.precept.cli.run;
 
+import dev.precept.judging.RoleProbe;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,7 +13,9 @@ public final class SecurityWarnings {
         return Stream.concat(
                         recipe.workers().generator().plainTextKeyUrls().stream()
                                 .map(url -> plainTextKey("generator", url)),
-                        recipe.workers().judge().plainTextKeyUrls().stream().map(url -> plainTextKey("judge", url)))
+                        recipe.workers().judges().judges().stream()
+                                .flatMap(judge -> judge.plainTextKeyUrls().stream()
+                                        .map(url -> plainTextKey(RoleProbe.JUDGE.section(judge), url))))
                 .toList();
     }
 

@@ -42,6 +42,8 @@ final class IdentityKeys {
             Map.entry("judge.url", "http://127.0.0.1:8000/v1"),
             Map.entry("generator.endpoints", "{'http://127.0.0.1:8000/v1': 2}"),
             Map.entry("judge.endpoints", "{'http://127.0.0.1:8000/v1': 2}"),
+            Map.entry("judge.criteria", "star-1"),
+            Map.entry("judge.panel", "[{model: mock-model, votes: 2}]"),
             Map.entry("release.views", "[raw]"),
             Map.entry("release.shards", "16"),
             Map.entry("release.language", "[en]"),

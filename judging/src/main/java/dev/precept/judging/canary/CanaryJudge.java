@@ -4,6 +4,7 @@ import dev.precept.judging.CanarySpend;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
 import dev.precept.judging.JudgingTaskHandler;
+import dev.precept.judging.Panel;
 import dev.precept.judging.Parking;
 import dev.precept.judging.RunGuard;
 import dev.precept.judging.TaskHandler;
@@ -14,6 +15,7 @@ import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import dev.precept.schemas.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +38,9 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
     private final JudgingTaskHandler bestEffortJudge;
     private final Canaries canaries;
     private final Excerpts excerpts;
-    private final RunGuard runGuard;
+    /** Of each judge: all must permit calls. */
+    private final List<RunGuard> runGuards;
+
     private final CanaryCounters counters;
     private final CanarySpend reported;
     private final int limit;
@@ -47,22 +51,30 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
     /**
      * @param judge of the tasks
      * @param bestEffort for the calls of canaries; without a cache, because a measurement needs a real call
+     * @param runGuards of the judges
      */
     public CanaryJudge(
             JudgingTaskHandler judge,
-            HandlerContext bestEffort,
+            Panel<HandlerContext> bestEffort,
             Canaries canaries,
-            RunGuard runGuard,
+            List<RunGuard> runGuards,
             MeterRegistry meters) {
         this.judge = judge;
         this.bestEffortJudge = new JudgingTaskHandler(bestEffort);
         this.canaries = canaries;
-        this.excerpts = bestEffort.excerpts();
-        this.runGuard = runGuard;
+        this.excerpts = bestEffort.judgeOf(1).excerpts();
+        this.runGuards = List.copyOf(runGuards);
         this.counters = new CanaryCounters(meters);
-        this.reported = bestEffort.canaries();
-        this.limit = Math.max(1, bestEffort.settings().concurrency() / CALLS_PER_CANARY);
+        this.reported = bestEffort.judgeOf(1).canaries();
+        this.limit = Math.max(1, concurrency(bestEffort) / CALLS_PER_CANARY);
         this.permits = new Semaphore(limit);
+    }
+
+    private static int concurrency(Panel<HandlerContext> panel) {
+        return panel.judges().stream()
+                .mapToInt(judge -> judge.settings().concurrency())
+                .min()
+                .orElseThrow();
     }
 
     @Override
@@ -84,7 +96,7 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
     @Override
     public Verdict handle(JudgingTask task, Parking parking) throws InterruptedException {
         Verdict verdict = judge.handle(task, parking);
-        if (!stopped && runGuard.mayCall()) {
+        if (!stopped && runGuards.stream().allMatch(RunGuard::mayCall)) {
             canaries.canaryFor(task).ifPresent(canary -> startCanary(canary, task));
         }
         return verdict;
@@ -120,7 +132,8 @@ public final class CanaryJudge implements TaskHandler<JudgingTask, Verdict> {
                     .sha256();
             outcome = outcome(
                     canary,
-                    bestEffortJudge.handle(canary.toTask(beside, excerpt), runGuard.parking()),
+                    bestEffortJudge.handle(
+                            canary.toTask(beside, excerpt), runGuards.getFirst().parking()),
                     prompt.getRunParameters());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the worker stops; the canary stays undecided

@@ -48,11 +48,13 @@ final class EndpointUrls {
     static void requireServer(Recipe recipe, String role, EndpointSettings settings, String preset) {
         String model = settings.model();
         if (settings.weights().isEmpty() && !model.equals(preset) && !model.equals(WorkerSettings.MOCK_MODEL)) {
-            recipe.section(role)
+            String section = settings.section() == null ? role : settings.section();
+            String flag = section.equals(role) ? " (--" + (role.equals("judge") ? role : "model") + "-url)" : "";
+            recipe.section(section)
                     .addProblem(
                             "model",
-                            model + " has no server; set " + role + ".url (--" + (role.equals("judge") ? role : "model")
-                                    + "-url) too, or remove the model to use the mock model");
+                            model + " has no server; set " + section + ".url" + flag
+                                    + " too, or remove the model to use the mock model");
         }
     }
 }

@@ -40,7 +40,10 @@ final class PromptSection {
                             + "; move {{policies}} before it, or set layout: paper");
             own = null;
         }
-        return new RolePrompt(layout, own);
+        return switch (role) {
+            case GENERATE -> new RolePrompt(layout, own);
+            case JUDGE -> new RolePrompt(layout, own, CriteriaSection.read(s));
+        };
     }
 
     private static @Nullable PromptTemplate template(Section s, PromptTemplate.Role role, Path file) {

@@ -4,7 +4,7 @@ import dev.precept.consumer.ConcurrentConsumer;
 import dev.precept.consumer.ConsumerLimits;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.JudgingTaskHandler;
-import dev.precept.judging.ModelAccess;
+import dev.precept.judging.Panel;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanaryJudge;
 import dev.precept.judging.withhold.WithholdingHandler;
@@ -30,7 +30,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     private final WithholdingHandler<T, R> handler;
     private final @Nullable CanaryJudge canaryJudge;
-    private final ModelAccess model;
+    private final RoleModels models;
     private final SpecificationTopic specifications;
     private final ResultPublisher publisher;
     private final Producer<String, SpecificRecord> spendProducer;
@@ -38,8 +38,6 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     private final TaskRunner<T, R> runner;
     private final ConcurrentConsumer<byte[]> consumer;
     private final LoopThread thread;
-    private final RunStateReader runState;
-    private final SpendReporter spendReporter;
     private final Duration drain;
 
     private WorkerApp(RoleContext role, WithholdingHandler<T, R> handler, @Nullable CanaryJudge canaryJudge) {
@@ -47,13 +45,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         KafkaAccess kafka = worker.kafka();
         this.handler = handler;
         this.canaryJudge = canaryJudge;
-        this.model = role.model();
         this.specifications = role.specifications();
         this.drain = worker.drain();
         String member = worker.membership().name(handler.name());
         this.spendProducer = kafka.producer(member + "-spend");
-        this.runState = new RunStateReader(kafka, model.spendKey(), model.runGuard());
-        this.spendReporter = new SpendReporter(kafka, spendProducer, model);
+        this.models = new RoleModels(role.models(), kafka, spendProducer);
         ConsumerLimits limits = ConsumerLimits.of(
                 role.concurrency() + Math.max(MIN_QUEUED, role.concurrency() / 4), worker.handover(), drain);
         this.publisher = new ResultPublisher(kafka, member, limits.maxInFlight());
@@ -93,14 +89,14 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
     }
 
     public static WorkerApp<?, ?> generator(WorkerContext worker, EndpointSettings settings) {
-        RoleContext role =
-                RoleContext.create(GenerationTaskHandler.NAME, worker, settings, GenerationTaskHandler::isCompletion);
+        RoleContext role = RoleContext.create(
+                GenerationTaskHandler.NAME, worker, Panel.of(settings, 1), GenerationTaskHandler::isCompletion);
         return new WorkerApp<>(role, role.generator(), null);
     }
 
     /** @param canaries judged beside the tasks; may be empty */
-    public static WorkerApp<?, ?> judge(WorkerContext worker, EndpointSettings settings, Canaries canaries) {
-        RoleContext role = RoleContext.create(JudgingTaskHandler.NAME, worker, settings, JudgingTaskHandler::isVote);
+    public static WorkerApp<?, ?> judge(WorkerContext worker, Panel<EndpointSettings> judges, Canaries canaries) {
+        RoleContext role = RoleContext.create(JudgingTaskHandler.NAME, worker, judges, JudgingTaskHandler::isVote);
         if (canaries.size() == 0) {
             return new WorkerApp<>(role, role.withholding(role.judge()), null);
         }
@@ -115,8 +111,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     @Override
     public void start() {
-        runState.start();
-        spendReporter.start();
+        models.start();
         thread.start();
     }
 
@@ -125,7 +120,7 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         return GroupHealth.heartbeatProblem(consumer.consumerMetrics())
                 .or(publisher::problem)
                 .or(() -> consumer.status().commitProblem().map(why -> "Kafka: cannot commit offsets: " + why))
-                .or(model::outage)
+                .or(models::outage)
                 .or(otherRuns::problem);
     }
 
@@ -146,26 +141,26 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
 
     /** That the answers of a judge are no votes, in one line; empty while they are, and for a generator. */
     public Optional<String> voteWarning() {
-        return model.voteWarning();
+        return models.voteWarning();
     }
 
     public int callsInFlight() {
-        return model.callsInFlight();
+        return models.callsInFlight();
     }
 
     /** Whether the run makes no more calls of this role because its budget is spent. */
     public boolean isBudgetSpent() {
-        return model.runGuard().isBudgetSpent();
+        return models.isBudgetSpent();
     }
 
-    /** Whether no endpoint of this role accepts calls now. */
+    /** Whether no endpoint of a model of this role accepts calls now. */
     public boolean isModelDown() {
-        return model.outage().isPresent();
+        return models.outage().isPresent();
     }
 
     @Override
     public Optional<Throwable> failure() {
-        return thread.failure().or(handler::stop).or(model::outageFailure);
+        return thread.failure().or(handler::stop).or(models::outageFailure);
     }
 
     @Override
@@ -174,20 +169,19 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
         if (canaryJudge != null) {
             canaryJudge.stop();
         }
-        model.stop();
+        models.stop();
         thread.close();
         boolean interrupted = Thread.interrupted(); // an interrupted producer would drop the last spend record
         if (canaryJudge != null) {
             interrupted |= awaitIdle(canaryJudge, deadline); // canaries are part of the last spend record
         }
-        spendReporter.close();
-        runState.close();
+        models.closeReports();
         spendProducer.close();
         publisher.close();
         runner.close();
         otherRuns.close();
         specifications.close();
-        model.close();
+        models.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,21 +1,17 @@
 package dev.precept.workers;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.NearDuplicateSettings;
 import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
-import dev.precept.content.CanonicalJson;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Layout;
+import dev.precept.judging.Panel;
 import dev.precept.judging.PromptTemplate;
 import dev.precept.judging.RequestSettings;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.canary.CanarySettings;
-import dev.precept.model.ApiKey;
-import dev.precept.model.ApiKeyVariable;
 import dev.precept.model.Sampling;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.pricing.Price;
@@ -38,31 +34,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sections {@code generator} and {@code judge} of a recipe, and what is part of the parameters of a run.
  *
+ * @param judges of which all ask in the same way
  * @param cache whether valid answers are cached in the store of the dataset
  */
 public record WorkerSettings(
         EndpointSettings generator,
-        EndpointSettings judge,
+        Panel<EndpointSettings> judges,
         RunParameters runParameters,
         NearDuplicateSettings nearDuplicates,
         boolean cache,
         Optional<CanarySettings> canaries) {
-    private static final int MAX_CONCURRENCY = 8_000;
-    private static final int JUDGE_MAX_TOKENS = 4_096;
-    private static final double MAX_USD = 1e6;
     static final String MOCK_MODEL = "mock-model";
-    /** The key of a role for a field of the request. */
-    private static final Map<String, String> KEYS = Map.of(
-            "model", "model",
-            "max_tokens", "max_tokens",
-            "max_completion_tokens", "max_tokens and request.max_tokens_field",
-            "temperature", "temperature",
-            "top_p", "top_p",
-            "reasoning_effort", "effort",
-            "seed", "request.seed",
-            "response_format", "request.response_format",
-            "stream", "request.stream",
-            "stream_options", "request.stream");
 
     /**
      * Reads both sections and adds their problems to the recipe.
@@ -73,11 +55,12 @@ public record WorkerSettings(
         Section generator = recipe.section("generator");
         Section judge = recipe.section("judge");
         EndpointSettings generatorSettings = generator(recipe, generator, environment);
+        Panel<EndpointSettings> judges = JudgeSection.read(recipe, generatorSettings, environment);
         NearDuplicateSettings nearDuplicates = NearDuplicateSettings.read(recipe);
         return new WorkerSettings(
                 generatorSettings,
-                judge(recipe, judge, generatorSettings, environment),
-                runParameters(generator, judge, recipe.section("screen"), nearDuplicates),
+                judges,
+                runParameters(generator, judge, judges.votes(), recipe.section("screen"), nearDuplicates),
                 nearDuplicates,
                 recipe.section("")
                         .flag(
@@ -89,7 +72,7 @@ public record WorkerSettings(
 
     /** The prompts of the user's own, which the dataset keeps. */
     public List<PromptTemplate> ownTemplates() {
-        return Stream.of(generator, judge)
+        return Stream.of(generator, judges.judgeOf(1))
                 .map(settings -> settings.prompt().own())
                 .filter(Objects::nonNull)
                 .toList();
@@ -103,7 +86,7 @@ public record WorkerSettings(
      */
     public void requireServers(Recipe recipe) {
         EndpointUrls.requireServer(recipe, "generator", generator, MOCK_MODEL);
-        EndpointUrls.requireServer(recipe, "judge", judge, generator.model());
+        judges.judges().forEach(judge -> EndpointUrls.requireServer(recipe, "judge", judge, generator.model()));
         recipe.throwProblems();
     }
 
@@ -119,120 +102,36 @@ public record WorkerSettings(
     private static EndpointSettings generator(Recipe recipe, Section s, Map<String, String> environment) {
         Map<String, Integer> weights = EndpointUrls.read(
                 s, Map.of(), "base URL of the chat-completions API, ending in /v1; without it the mock model answers");
-        Sampling sampling = sampling(s, maxTokens(s));
+        Sampling sampling = ModelSection.sampling(s, maxTokens(s));
         String model = s.text("model", MOCK_MODEL, "the server's name of the model");
-        return new EndpointSettings(
-                weights,
-                model,
-                s.integer("concurrency", 256, 1, MAX_CONCURRENCY, "limit of calls in flight, for each process"),
-                s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
-                key(s, environment, "PRECEPT_MODEL_API_KEY", null),
-                sampling,
-                rates(s),
-                price(recipe.section("generator.price")).orElse(Price.FREE),
-                PromptSection.read(s, PromptTemplate.Role.GENERATE, Layout.SPEC_FIRST),
-                RequestSection.read(recipe.section("generator.request"), RequestSettings.STANDARD, environment),
-                Map.of(),
-                maxOutage(s));
-    }
-
-    private static Sampling sampling(Section s, int maxTokens) {
-        Double temperature = s.number("temperature", 0, 10, "sampling temperature; sent only when set")
-                .orElse(null);
-        Double topP = s.number("top_p", 1e-6, 1, "nucleus sampling; sent only when set")
-                .orElse(null);
-        String effort = s.text("effort", "reasoning effort, a value of the server; sent only when set")
-                .orElse(null);
-        return new Sampling(temperature, topP, effort, maxTokens, extra(s));
-    }
-
-    private static EndpointSettings judge(
-            Recipe recipe, Section s, EndpointSettings generator, Map<String, String> environment) {
-        Map<String, Integer> weights = EndpointUrls.read(
-                s, generator.weights(), "base URL of the judge; the default is the endpoints of the generator");
-        boolean sameEndpoints = weights.equals(generator.weights());
-        String model = s.text("model", generator.model(), "the server's name of the judge model");
-        Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
         return new EndpointSettings(
                 weights,
                 model,
                 s.integer(
                         "concurrency",
-                        generator.concurrency(),
+                        256,
                         1,
-                        MAX_CONCURRENCY,
+                        ModelSection.MAX_CONCURRENCY,
                         "limit of calls in flight, for each process"),
-                s.duration("call_timeout", generator.callTimeout(), "deadline of one call, headers and body"),
-                key(s, environment, "PRECEPT_JUDGE_API_KEY", sameEndpoints ? generator.apiKey() : null),
-                sampling(
-                        s,
-                        s.integer(
-                                "max_tokens",
-                                JUDGE_MAX_TOKENS,
-                                1,
-                                1_000_000,
-                                "limit of the reasoning and answer tokens of a vote; may change during a run")),
-                rates(s),
-                price(recipe.section("judge.price")).orElse(inherited),
-                PromptSection.read(
-                        s, PromptTemplate.Role.JUDGE, generator.prompt().layout()),
-                RequestSection.read(
-                        recipe.section("judge.request"),
-                        sameEndpoints ? generator.request() : RequestSettings.STANDARD,
-                        environment),
+                s.duration("call_timeout", Duration.ofMinutes(2), "deadline of one call, headers and body"),
+                ModelSection.key(s, environment, "PRECEPT_MODEL_API_KEY", null),
+                sampling,
+                ModelSection.rates(s, RateLimits.UNLIMITED),
+                ModelSection.price(recipe.section("generator.price")).orElse(Price.FREE),
+                PromptSection.read(s, PromptTemplate.Role.GENERATE, Layout.SPEC_FIRST),
+                RequestSection.read(recipe.section("generator.request"), RequestSettings.STANDARD, environment),
                 Map.of(),
-                maxOutage(s));
-    }
-
-    private static @Nullable Duration maxOutage(Section s) {
-        return s.duration(
-                        "max_outage",
-                        "end the role with work left after an outage of this length; without it the role waits")
-                .orElse(null);
-    }
-
-    private static RateLimits rates(Section s) {
-        return new RateLimits(
-                s.count("requests_per_minute", "limit of requests a minute to each endpoint, for each process")
-                        .orElse(null),
-                s.count(
-                                "tokens_per_minute",
-                                "limit of prompt and completion tokens a minute at each endpoint, for each process")
-                        .orElse(null));
-    }
-
-    private static Optional<Price> price(Section s) {
-        Optional<Double> prompt = s.number("prompt", 0, MAX_USD, "US dollars for a million prompt tokens");
-        Optional<Double> cached = s.number(
-                "cached",
-                0,
-                MAX_USD,
-                "US dollars for a million prompt tokens that the server had in its cache; without it those of prompt");
-        Optional<Double> completion = s.number("completion", 0, MAX_USD, "US dollars for a million completion tokens");
-        Optional<Double> reasoning = s.number(
-                "reasoning",
-                0,
-                MAX_USD,
-                "US dollars for a million completion tokens that are reasoning; without it those of completion");
-        if (prompt.isPresent() != completion.isPresent()) {
-            s.addProblem(prompt.isPresent() ? "completion" : "prompt", "set both prices, or neither");
-            return Optional.empty();
-        }
-        if (prompt.isEmpty() && (cached.isPresent() || reasoning.isPresent())) {
-            s.addProblem(cached.isPresent() ? "cached" : "reasoning", "needs prompt and completion; set them too");
-            return Optional.empty();
-        }
-        return prompt.map(price -> new Price(
-                price, cached.orElse(price), completion.orElse(0.0), reasoning.orElse(completion.orElse(0.0))));
+                ModelSection.maxOutage(s, null),
+                "generator");
     }
 
     private static RunParameters runParameters(
-            Section generator, Section judge, Section screen, NearDuplicateSettings nearDuplicates) {
+            Section generator, Section judge, int votes, Section screen, NearDuplicateSettings nearDuplicates) {
         return RunParameters.newBuilder()
                 .setSamples(generator.integer("samples", 1, 1, 64, "samples for each prompt"))
                 .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts for each sample before it is rejected"))
                 .setMaxTokens(maxTokens(generator))
-                .setVotes(judge.integer("votes", 3, 1, 32, "votes on each candidate; the lowest decides"))
+                .setVotes(votes)
                 .setThreshold(judge.number("threshold", 8, 0, 10, "lowest vote with which a sample is accepted"))
                 .setStopEarly(
                         judge.flag("stop_early", true, "request no more votes after the first one below the threshold"))
@@ -281,31 +180,5 @@ public record WorkerSettings(
                 1,
                 1_000_000,
                 "limit of reasoning and answer tokens; doubled once if a completion is truncated");
-    }
-
-    private static String extra(Section s) {
-        ObjectNode extra =
-                s.json("extra", "further fields of the request body, as the server defines them, such as top_k");
-        for (Map.Entry<String, JsonNode> field : extra.properties()) {
-            if (Sampling.OWN_FIELDS.contains(field.getKey())) {
-                String key = KEYS.get(field.getKey());
-                s.addProblem(
-                        "extra." + field.getKey(),
-                        "is set by Precept; "
-                                + (key == null ? "remove it from extra" : "set " + key + " in its place"));
-            }
-        }
-        extra.remove(Sampling.OWN_FIELDS);
-        return CanonicalJson.of(extra);
-    }
-
-    private static @Nullable ApiKey key(
-            Section s, Map<String, String> environment, String variable, @Nullable ApiKey preset) {
-        try {
-            return ApiKeyVariable.read(environment, variable).orElse(preset);
-        } catch (IllegalArgumentException e) {
-            s.addProblem("url", String.valueOf(e.getMessage()));
-        }
-        return preset;
     }
 }

@@ -3,6 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.judging.Panel;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.canary.Canaries;
@@ -357,7 +358,7 @@ class CanaryJudgeTest {
                         new Secret("0123456789abcdef"),
                         cache,
                         meters),
-                model.endpoint(8),
+                Panel.of(model.endpoint(8), 1),
                 Canaries.load(Optional.of(new CanarySettings(file, every))));
         judge.start();
     }

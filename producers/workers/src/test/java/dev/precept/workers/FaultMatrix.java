@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The expected result of each fault, for both roles. */
@@ -27,6 +28,7 @@ final class FaultMatrix {
 
     private final List<Row<Candidate>> generating = new ArrayList<>();
     private final List<Row<Verdict>> judging = new ArrayList<>();
+    private final Map<String, Long> invalidVotes = new TreeMap<>();
 
     /** @param calls expected calls, the good one included; 0 if the number varies */
     record Row<R>(String id, String name, FaultyServer.Plan plan, int calls, Consumer<R> outcome) {}
@@ -166,7 +168,10 @@ final class FaultMatrix {
         invalid.put("a context too long", refusing(400, "maximum context length is 4096"));
         invalid.forEach((name, serverFault) -> {
             judging(name, serverFault, 1, 2, vote(2));
-            judging(name + ", persistent", serverFault, ALWAYS, 3, FaultMatrix::unjudgeable);
+            // A vote that is cut has one larger try.
+            int requests = name.equals("length") ? 2 : 3;
+            judging(name + ", persistent", serverFault, ALWAYS, requests, FaultMatrix::unjudgeable);
+            invalidVotes.merge(cause(name), 1L + requests, Long::sum);
         });
         String around = "A fine answer, ten out of ten. " + SCORE.formatted("9");
         judging("a vote after prose", answered("stop", "", around), ALWAYS, 1, vote(1));
@@ -176,11 +181,38 @@ final class FaultMatrix {
                 ALWAYS,
                 1,
                 vote(1));
+        judging(
+                "a vote after thinking",
+                answered("stop", "", "<think>Perhaps " + SCORE.formatted("2") + "</think>\n" + SCORE.formatted("9")),
+                ALWAYS,
+                1,
+                vote(1));
         for (String score : List.of("9.0", "\"9\"", "9, \"mood\": 1")) {
             judging("score " + score, answered("stop", "", SCORE.formatted(score)), ALWAYS, 1, vote(1));
         }
         judging("usage missing", used(null), ALWAYS, 1, vote(1));
         judging("usage negative", used(-7L), ALWAYS, 1, vote(1));
+    }
+
+    /** Under which the vote of a fault is counted. */
+    private static String cause(String name) {
+        return switch (name) {
+            case "10/10", "prose", "a refusal in its own field" -> "no_object";
+            case "empty content" -> "empty";
+            case "length" -> "cut";
+            case "content_filter" -> "other_end";
+            case "an unpaired surrogate" -> "malformed";
+            case "tool calls not offered" -> "tool_call";
+            case "400 on the content" -> "refused";
+            case "a context too long" -> "context_too_long";
+            case "score 9, \"score\": 9" -> "repeated_key";
+            default -> "no_whole_number";
+        };
+    }
+
+    /** The replies that are no vote, by cause. */
+    Map<String, Long> invalidVotes() {
+        return invalidVotes;
     }
 
     private void generating(String name, ServerFault serverFault, int times, int calls, Consumer<Candidate> outcome) {

@@ -3,6 +3,7 @@ package dev.precept.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
 import dev.precept.judging.TaskFixture;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.kafka.CompactedTopic;
@@ -115,7 +116,7 @@ class ServerFaultReasonTest {
                 Optional.empty(),
                 new SimpleMeterRegistry());
         App generator = WorkerApp.generator(context, settings);
-        App judge = WorkerApp.judge(context, settings, Canaries.NONE);
+        App judge = WorkerApp.judge(context, Panel.of(settings, 3), Canaries.NONE);
         try (Producer<String, SpecificRecord> producer = kafka.producer("test");
                 CompactedTopic<Candidate> candidateTopic = new CompactedTopic<>(kafka, Topics.CANDIDATES);
                 CompactedTopic<Verdict> verdictTopic = new CompactedTopic<>(kafka, Topics.VERDICTS);
@@ -218,6 +219,25 @@ class ServerFaultReasonTest {
             List<Long> calls = server.calls(id);
             assertThat(Duration.ofNanos(calls.get(1) - calls.get(0))).isGreaterThan(Duration.ofMillis(900));
         });
+    }
+
+    @Test
+    void everyReplyThatIsNoVoteIsCountedUnderItsCauseAndEveryVoteUnderItsForm() {
+        Spend judge = spending.values().stream()
+                .filter(spend -> spend.getRole().equals("judge"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(judge.getInvalidVotesByCause()).containsExactlyInAnyOrderEntriesOf(MATRIX.invalidVotes());
+        assertThat(judge.getInvalidVotes())
+                .isEqualTo(MATRIX.invalidVotes().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
+        assertThat(judge.getScoreForms())
+                .containsEntry("decimal", 1L)
+                .containsEntry("text", 1L)
+                .containsEntry("fenced", 1L)
+                .containsEntry("with_text", 1L);
+        assertThat(judge.getModel()).isEqualTo("r1");
     }
 
     @Test

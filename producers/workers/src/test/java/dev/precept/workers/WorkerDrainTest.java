@@ -2,6 +2,7 @@ package dev.precept.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.judging.Panel;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.canary.Canaries;
@@ -102,7 +103,7 @@ class WorkerDrainTest {
                 new Secret("0123456789abcdef"),
                 cache,
                 meters);
-        return WorkerApp.judge(context, model.endpoint(1), Canaries.NONE);
+        return WorkerApp.judge(context, Panel.of(model.endpoint(1), 3), Canaries.NONE);
     }
 
     private static void publish(TestTopics topics) throws Exception {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.precept.config.Recipe;
+import dev.precept.judging.Criteria;
+import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.RequestSettings;
 import dev.precept.model.ApiKey;
 import dev.precept.model.Sampling;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +41,12 @@ class WorkerSettingsTest {
                         + "judge: {concurrency: 64}",
                 Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
 
-        assertThat(settings.judge().weights()).isEqualTo(Map.of("http://127.0.0.1:8000/v1", 1));
-        assertThat(settings.judge().model()).isEqualTo("r1");
-        assertThat(settings.judge().callTimeout()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(settings.judge().concurrency()).isEqualTo(64);
-        assertThat(settings.judge().apiKey()).isSameAs(settings.generator().apiKey());
+        assertThat(settings.judges().judgeOf(1).weights()).isEqualTo(Map.of("http://127.0.0.1:8000/v1", 1));
+        assertThat(settings.judges().judgeOf(1).model()).isEqualTo("r1");
+        assertThat(settings.judges().judgeOf(1).callTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.judges().judgeOf(1).concurrency()).isEqualTo(64);
+        assertThat(settings.judges().judgeOf(1).apiKey())
+                .isSameAs(settings.generator().apiKey());
     }
 
     @Test
@@ -55,9 +59,9 @@ class WorkerSettingsTest {
         assertThat(settings.generator().weights())
                 .isEqualTo(Map.of("http://127.0.0.1:8000/v1", 2, "http://127.0.0.1:8001/v1", 1));
         assertThat(settings.generator().price()).isEqualTo(new Price(0.5, 0.05, 2, 2));
-        assertThat(settings.judge().price()).as("of the same model").isEqualTo(new Price(0.5, 0.05, 2, 2));
+        assertThat(settings.judges().judgeOf(1).price()).as("of the same model").isEqualTo(new Price(0.5, 0.05, 2, 2));
         assertThat(settings.generator().rateLimits()).isEqualTo(new RateLimits(600L, null));
-        assertThat(settings.judge().rateLimits()).isEqualTo(RateLimits.UNLIMITED);
+        assertThat(settings.judges().judgeOf(1).rateLimits()).isEqualTo(RateLimits.UNLIMITED);
     }
 
     @Test
@@ -70,8 +74,8 @@ class WorkerSettingsTest {
         assertThat(settings.generator().sampling().extra())
                 .isEqualTo(
                         "{\"chat_template_kwargs\":{\"effort\":null,\"thinking\":true},\"min_p\":0.05,\"top_k\":20}");
-        assertThat(settings.judge().sampling().extra()).isEqualTo("{\"top_k\":1}");
-        assertThat(read("{}", Map.of()).judge().sampling().extra()).isEqualTo(Sampling.NO_EXTRA);
+        assertThat(settings.judges().judgeOf(1).sampling().extra()).isEqualTo("{\"top_k\":1}");
+        assertThat(read("{}", Map.of()).judges().judgeOf(1).sampling().extra()).isEqualTo(Sampling.NO_EXTRA);
     }
 
     @ParameterizedTest
@@ -104,9 +108,10 @@ class WorkerSettingsTest {
                         + "judge: {max_tokens: 12000, effort: low, temperature: 0, top_p: 0.5}",
                 Map.of());
 
-        assertThat(settings.judge().sampling()).isEqualTo(new Sampling(0.0, 0.5, "low", 12_000));
+        assertThat(settings.judges().judgeOf(1).sampling()).isEqualTo(new Sampling(0.0, 0.5, "low", 12_000));
         assertThat(read("generator: {temperature: 1, effort: high}", Map.of())
-                        .judge()
+                        .judges()
+                        .judgeOf(1)
                         .sampling())
                 .isEqualTo(new Sampling(null, null, null, 4_096));
     }
@@ -132,7 +137,7 @@ class WorkerSettingsTest {
                         Map.of("X-Team", "blue", "x-api-key", "k-12345678"),
                         Map.of("api-version", "2026-01-01"),
                         RequestSettings.Check.WARN));
-        assertThat(settings.judge().request().encoding().omitted())
+        assertThat(settings.judges().judgeOf(1).request().encoding().omitted())
                 .as("inherited with the endpoints, but for what it sets")
                 .containsExactlyInAnyOrder("temperature", "top_p");
         assertThat(settings.generator().toString()).contains("x-api-key").doesNotContain("k-12345678");
@@ -140,7 +145,8 @@ class WorkerSettingsTest {
                                 "generator: {url: 'http://127.0.0.1:8000/v1', " + request
                                         + "}\njudge: {url: 'http://127.0.0.1:8001/v1'}",
                                 Map.of("KEY", "k-12345678"))
-                        .judge()
+                        .judges()
+                        .judgeOf(1)
                         .request())
                 .as("of another endpoint")
                 .isEqualTo(RequestSettings.STANDARD);
@@ -169,7 +175,7 @@ class WorkerSettingsTest {
                 Map.of("PRECEPT_MODEL_API_KEY", "sk-1"));
 
         assertThat(settings.generator().apiKey()).isNotNull();
-        assertThat(settings.judge().apiKey()).isNull();
+        assertThat(settings.judges().judgeOf(1).apiKey()).isNull();
     }
 
     @Test
@@ -191,7 +197,7 @@ class WorkerSettingsTest {
 
         ApiKey apiKey = Objects.requireNonNull(settings.generator().apiKey());
         assertThat(apiKey.current().reveal()).isEqualTo("sk-rotated");
-        assertThat(settings.judge().apiKey()).isSameAs(apiKey);
+        assertThat(settings.judges().judgeOf(1).apiKey()).isSameAs(apiKey);
     }
 
     @Test
@@ -280,6 +286,171 @@ class WorkerSettingsTest {
             })
     void anInvalidValueIsReportedWithItsKey(String yaml, String key) {
         assertThatThrownBy(() -> read(yaml, Map.of())).hasMessageContaining(key);
+    }
+
+    private static final String PANEL = """
+            generator: {model: g, url: 'http://127.0.0.1:8000/v1', price: {prompt: 1, completion: 2}}
+            judge:
+              max_tokens: 700
+              temperature: 0.5
+              concurrency: 9
+              panel:
+                - {model: g, votes: 2, temperature: 0}
+                - model: j
+                  url: http://127.0.0.1:9000/v1
+                  max_tokens: 900
+                  concurrency: 3
+                  price: {prompt: 3, completion: 4}
+                  request: {seed: false, headers: {X-Team: red}}
+                  api_key_variable: OTHER_KEY
+            """;
+
+    @Test
+    void aPanelHasSettingsForEachJudgeAndTheirVotes() {
+        WorkerSettings settings =
+                read(PANEL, Map.of("PRECEPT_MODEL_API_KEY", "key-of-generator", "OTHER_KEY", "key-of-j"));
+        assertThat(settings.runParameters().getVotes()).isEqualTo(3);
+        EndpointSettings first = settings.judges().judgeOf(1);
+        EndpointSettings second = settings.judges().judgeOf(3);
+        assertThat(settings.judges().judgeOf(2)).isSameAs(first);
+        assertThat(first.weights()).containsOnlyKeys("http://127.0.0.1:8000/v1");
+        assertThat(first.sampling()).isEqualTo(new Sampling(0.0, null, null, 700));
+        assertThat(first.concurrency()).isEqualTo(9);
+        assertThat(first.price()).as("of the same model").isEqualTo(new Price(1, 1, 2, 2));
+        assertThat(first.apiKey()).isSameAs(settings.generator().apiKey());
+        assertThat(first.section()).isEqualTo("judge.panel[0]");
+        assertThat(second.weights()).containsOnlyKeys("http://127.0.0.1:9000/v1");
+        assertThat(second.sampling()).isEqualTo(new Sampling(0.5, null, null, 900));
+        assertThat(second.concurrency()).isEqualTo(3);
+        assertThat(second.price()).isEqualTo(new Price(3, 3, 4, 4));
+        assertThat(Objects.requireNonNull(second.apiKey()).current().reveal()).isEqualTo("key-of-j");
+        assertThat(second.request().encoding().omitted()).contains("seed");
+        assertThat(second.request().headers()).containsEntry("X-Team", "red");
+    }
+
+    @Test
+    void aStoredPanelIsTheSame() {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, PANEL.replace("headers: {X-Team: red}", "check: warn"));
+        Map<String, String> environment = Map.of("OTHER_KEY", "key-of-j");
+        WorkerSettings read = WorkerSettings.read(recipe, environment);
+        WorkerSettings restored =
+                WorkerSettings.read(Recipe.restore("stored", folder, recipe.effectiveJson()), environment);
+        assertThat(restored.judges().judges())
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(read.judges().judges());
+    }
+
+    @Test
+    void aHeaderOfAJudgeIsNotStoredWithTheRecipe() {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, PANEL);
+        WorkerSettings.read(recipe, Map.of("OTHER_KEY", "key-of-j"));
+        assertThat(recipe.effectiveJson())
+                .doesNotContain("red")
+                .contains("${recipe::judge.panel[1].request.headers:X-Team}")
+                .contains("http://127.0.0.1:9000/v1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{model: a, panel: [{model: b}]} | judge.panel: stands beside judge.model, which each judge of a panel has",
+                "{votes: 2, url: 'http://a/v1', panel: [{model: b}]} | judge.panel: stands beside judge.url, judge.votes,",
+                "{price: {prompt: 1, completion: 1}, panel: [{model: b}]} | judge.panel: stands beside judge.price,",
+                "{panel: []} | judge.panel: has no entry",
+                "{panel: [b]} | judge.panel: a list is not allowed; give a list of mappings",
+                "{panel: [{votes: 2}]} | judge.panel[0].model: is missing",
+                "{panel: [{model: b}, {model: b}]} | judge.panel[1].model: b is in the panel twice",
+                "{panel: [{model: b, votes: 0}]} | judge.panel[0].votes: 0 is not allowed",
+                "{panel: [{model: b, votes: 30}, {model: c, votes: 3}]} | judge.panel: has 33 votes; at most 32",
+                "{panel: [{model: b, layout: paper}]} | judge.panel[0].layout: unknown key; did you mean",
+                "{panel: [{model: b, request: {sed: false}}]} | judge.panel[0].request.sed: unknown key",
+                "{panel: [{model: b, price: {prompt: 1}}]} | judge.panel[0].price.completion: set both prices",
+                "{panel: [{model: b, url: nowhere}]} | judge.panel[0].url",
+                "{panel: [{model: b, api_key_variable: NO_KEY}]} | judge.panel[0].api_key_variable: the environment variable NO_KEY is not set",
+            })
+    void aPanelThatCannotBeIsReportedInOneLine(String judge, String problem) {
+        assertThatThrownBy(() -> read("judge: " + judge, Map.of()))
+                .hasMessageStartingWith("recipe.yaml: " + problem)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aKeyIsSentToOneServerOnly() {
+        Map<String, String> key = Map.of("PRECEPT_JUDGE_API_KEY", "secret");
+        String one =
+                "judge: {panel: [{model: a, url: 'http://127.0.0.1:1/v1'}, {model: b, url: 'http://127.0.0.1:%d/v1'}]}";
+        assertThat(read(one.formatted(1), key).judges().judges())
+                .allSatisfy(judge -> assertThat(judge.apiKey()).isNotNull());
+        assertThatThrownBy(() -> read(one.formatted(2), key))
+                .hasMessageContaining(
+                        "judge.panel: PRECEPT_JUDGE_API_KEY is set, and the judges are at several servers");
+        assertThat(read(one.formatted(2), Map.of()).judges().judges())
+                .allSatisfy(judge -> assertThat(judge.apiKey()).isNull());
+    }
+
+    @Test
+    void aJudgeOfAPanelWithoutAServerIsNoMockModel() {
+        assertThatThrownBy(() -> requireServers("judge: {panel: [{model: j}]}"))
+                .hasMessage(
+                        "recipe.yaml: judge.panel[0].model: j has no server; set judge.panel[0].url too, or remove the"
+                                + " model to use the mock model");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "precept | correctness, helpfulness, compliance, reasoning | true",
+                "paper | `` | true",
+                "[star-1] | safety_compliance, policy_relevance, reasoning_accuracy | false",
+                "['kind: The answer is kind.'] | kind | false",
+                "[{kind: The answer is kind.}, {rigour: 'Yes: no step is left out.'}] | kind, rigour | false",
+                "[{name: kind, text: It is kind.}, {overall: The lowest one.}] | kind | true",
+            })
+    void criteriaAreOnesOfASetOrOfTheUser(String yaml, String names, boolean overall) {
+        Criteria criteria = criteria(yaml);
+        assertThat(criteria.criteria().stream().map(Criteria.Criterion::name).collect(Collectors.joining(", ")))
+                .isEqualTo(names);
+        assertThat(criteria.overall().isPresent()).isEqualTo(overall);
+    }
+
+    @Test
+    void aCriterionIsAboutTheAnswerOrTheReasoning() {
+        assertThat(criteria("[{name: a, text: A., about: reasoning}, {name: b, text: B.}, {c: C.}]")
+                        .criteria())
+                .extracting(Criteria.Criterion::kind)
+                .containsExactly(Criteria.Kind.PROCESS, Criteria.Kind.OUTCOME, Criteria.Kind.OUTCOME);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "star1 | judge.criteria[0]: 'star1' is not allowed; give one of precept, paper, star-1, or a criterion as in",
+                "[] | judge.criteria: has no criterion",
+                "[{name: a}] | judge.criteria[0]: needs a sentence that says what a high score means",
+                "[{a b: It is.}] | judge.criteria[0]: the name 'a b' is not allowed",
+                "[{a: It is.}, {a: It was.}] | judge.criteria[1]: a second criterion 'a'; give one",
+                "[{name: a, text: It is., abut: answer}] | judge.criteria[0]: unknown key 'abut'; known are name, text, about",
+                "[{name: a, text: It is., about: style}] | judge.criteria[0]: about 'style' is not allowed",
+            })
+    void criteriaThatCannotBeAreReportedInOneLine(String yaml, String problem) {
+        assertThatThrownBy(() -> criteria(yaml))
+                .hasMessageStartingWith("recipe.yaml: " + problem)
+                .hasMessageNotContaining("\n");
+    }
+
+    private Criteria criteria(String yaml) {
+        return read("judge: {criteria: " + yaml + "}", Map.of())
+                .judges()
+                .judgeOf(1)
+                .prompt()
+                .criteria();
     }
 
     private WorkerSettings read(String yaml, Map<String, String> environment) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StoreResponseCache;
 import dev.precept.judging.TaskFixture;
@@ -15,6 +17,7 @@ import dev.precept.kafka.KafkaAccess;
 import dev.precept.model.Secret;
 import dev.precept.model.cache.ResponseCache;
 import dev.precept.model.openai.RequestEncoding;
+import dev.precept.model.pricing.Price;
 import dev.precept.records.Candidate;
 import dev.precept.records.CitationFindings;
 import dev.precept.records.CitedClause;
@@ -30,6 +33,7 @@ import dev.precept.records.ScreenFindings;
 import dev.precept.records.Spend;
 import dev.precept.records.Usage;
 import dev.precept.records.Verdict;
+import dev.precept.records.Vote;
 import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.schemas.Topic;
@@ -345,12 +349,61 @@ class WorkerTasksTest {
         assertThat(model.requests()).hasSize(5);
     }
 
+    /** Each has its own price, and the spend of the run is the sum. */
+    @Test
+    void theJudgesOfAPanelVoteInTurnAndSpendApart() throws Exception {
+        model.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(9)));
+        topics.publish(Topics.JUDGING_TASKS, "p1", new JudgingTask(candidate("Look at the sender."), 1, false));
+        try (ScriptedModel second = new ScriptedModel()) {
+            second.script(request -> ScriptedModel.ScriptedReply.completion("", ScriptedModel.VOTE.formatted(8)));
+            EndpointSettings lenient = model.endpoint(8);
+            EndpointSettings strict = new EndpointSettings(
+                    second.endpoint(1).weights(),
+                    "r2",
+                    4,
+                    ScriptedModel.CALL_TIMEOUT,
+                    null,
+                    lenient.sampling(),
+                    lenient.rateLimits(),
+                    new Price(100, 200));
+            Panel<EndpointSettings> panel =
+                    new Panel<>(List.of(new Panel.Member<>(lenient, 2), new Panel.Member<>(strict, 1)));
+
+            Verdict verdict = run(Topics.VERDICTS, WorkerApp.judge(context(), panel, Canaries.NONE));
+
+            assertThat(verdict.getVotes()).extracting(Vote::getScore).containsExactly(9.0, 9.0, 8.0);
+            assertThat(verdict.getVotes())
+                    .extracting(Vote::getEndpoint)
+                    .containsExactly(lenient.urls(), lenient.urls(), strict.urls());
+            assertThat(second.requests())
+                    .singleElement()
+                    .satisfies(request ->
+                            assertThat(request.path("model").asText()).isEqualTo("r2"));
+        }
+        try (CompactedTopic<Spend> spend = new CompactedTopic<>(kafka, Topics.SPEND)) {
+            assertThat(spend.readToEnd().values())
+                    .allSatisfy(record -> assertThat(record.getRole()).isEqualTo("judge"))
+                    .extracting(
+                            Spend::getModel,
+                            Spend::getCalls,
+                            Spend::getUsd,
+                            record -> record.getScoreForms().get("number"))
+                    .containsExactlyInAnyOrder(
+                            tuple("r1", 2L, 2 * (100 * 1 + 20 * 2) / 1e6, 2L),
+                            tuple("r2", 1L, (100 * 100 + 20 * 200) / 1e6, 1L));
+            assertThat(spend.readToEnd().values())
+                    .extracting(record -> record.getWorker().split("\\|")[0])
+                    .as("the budget knows one instance of a worker")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     private App generator() {
         return WorkerApp.generator(context(), model.endpoint(8));
     }
 
     private App judge() {
-        return WorkerApp.judge(context(), model.endpoint(8), Canaries.NONE);
+        return WorkerApp.judge(context(), Panel.of(model.endpoint(8), 3), Canaries.NONE);
     }
 
     private WorkerContext context() {
