@@ -152,9 +152,18 @@ public final class Section {
 
     /** A list of texts and mappings; a single one need not be in a list. Empty if absent. */
     public List<JsonNode> items(String key, String type, String meaning) {
-        recipe.declareFreeForm(new Setting(key(key), type, "[]", meaning));
+        return items(key, type, "[]", meaning);
+    }
+
+    /**
+     * As {@link #items(String, String, String)}.
+     *
+     * @param absent what applies without the key
+     */
+    public List<JsonNode> items(String key, String type, String absent, String meaning) {
+        recipe.declareFreeForm(new Setting(key(key), type, absent, meaning));
         recipe.keepAsWritten(key(key));
-        return read(key, type, "[]", meaning, Section::asItems).orElse(List.of());
+        return read(key, type, absent, meaning, Section::asItems).orElse(List.of());
     }
 
     /** A mapping with arbitrary keys and JSON values, as a copy; empty if absent. */

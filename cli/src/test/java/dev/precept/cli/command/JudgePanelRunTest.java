@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +73,7 @@ class JudgePanelRunTest {
     }
 
     @Test
-    void aModelBesideAPanelIsRefusedInOneLine() {
+    void aModelBesideAPanelIsRefusedInOneLine() throws IOException {
         CommandResult run = run("precept", 2, "judge.model=another");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err().lines())
@@ -82,7 +83,7 @@ class JudgePanelRunTest {
     }
 
     @Test
-    void doctorAndShowPromptsKnowEachJudge() {
+    void doctorAndShowPromptsKnowEachJudge() throws IOException {
         CommandResult doctor = command("doctor", "star-1", 2, "judge.threshold=8");
         assertThat(doctor.out())
                 .containsPattern("ok +judge.panel\\[0] " + first.url() + ".*its votes can be read")
@@ -106,28 +107,28 @@ class JudgePanelRunTest {
                 : rows;
     }
 
-    private CommandResult run(String criteria, int votes, String set) {
+    private CommandResult run(String criteria, int votes, String set) throws IOException {
         return command("run", criteria, votes, set);
     }
 
-    private CommandResult command(String command, String criteria, int votes, String set) {
-        String panel = "judge.panel=[{model: small, url: '" + first.url() + "', votes: " + votes
-                + "}, {model: large, url: '" + second.url() + "'}]";
+    private CommandResult command(String command, String criteria, int votes, String set) throws IOException {
+        Path recipe = Files.writeString(folder.resolve("recipe.yaml"), """
+                spec: %s
+                prompts: {files: [%s], limit: 10}
+                judge:
+                  criteria: %s
+                  panel:
+                    - {model: small, url: '%s', votes: %d}
+                    - {model: large, url: '%s'}
+                """.formatted(
+                        ROOT.resolve("starter/spec"),
+                        ROOT.resolve("starter/prompts/starter.jsonl"),
+                        criteria,
+                        first.url(),
+                        votes,
+                        second.url()));
         return CommandResult.run(
-                command,
-                ROOT.resolve("starter/recipe.yaml").toString(),
-                "--set",
-                panel,
-                "--set",
-                "judge.criteria=" + criteria,
-                "--set",
-                set,
-                "--set",
-                "prompts.limit=10",
-                "--work",
-                at("work"),
-                "--dataset",
-                at("dataset"));
+                command, recipe.toString(), "--set", set, "--work", at("work"), "--dataset", at("dataset"));
     }
 
     private String at(String name) {

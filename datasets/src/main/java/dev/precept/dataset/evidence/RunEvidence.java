@@ -23,13 +23,21 @@ import java.util.TreeMap;
  * @param asOf the newest report that is in it
  * @param unsettled worker instances whose last report says that they were at work: what they did after it is missing
  * @param roles by role of the worker
+ * @param judges by the name that the recipe gives the model
  * @param canaries by id, then by expectation
  */
 public record RunEvidence(
-        String runId, Instant asOf, long unsettled, Map<String, RoleSpend> roles, List<Canary> canaries) {
+        String runId,
+        Instant asOf,
+        long unsettled,
+        Map<String, RoleSpend> roles,
+        Map<String, JudgeVotes> judges,
+        List<Canary> canaries) {
+    private static final String JUDGE = "judge";
 
     public RunEvidence {
         roles = Map.copyOf(roles);
+        judges = Map.copyOf(judges);
         canaries = List.copyOf(canaries);
     }
 
@@ -124,9 +132,13 @@ public record RunEvidence(
                 .sorted(Comparator.comparing(Spend::getRole).thenComparing(Spend::getWorker))
                 .toList();
         Map<String, RoleSpend> roles = new TreeMap<>();
+        Map<String, JudgeVotes> judges = new TreeMap<>();
         Map<String, Canary> canaries = new TreeMap<>();
         for (Spend spend : mine) {
             roles.merge(spend.getRole(), RoleSpend.of(spend), RoleSpend::plus);
+            if (spend.getRole().equals(JUDGE) && !spend.getModel().isEmpty()) {
+                judges.merge(spend.getModel(), JudgeVotes.of(spend), JudgeVotes::plus);
+            }
             canaries(spend)
                     .forEach((id, counts) ->
                             canaries.merge(id + "|" + counts.getExpected(), Canary.of(id, counts), Canary::plus));
@@ -139,6 +151,7 @@ public record RunEvidence(
                         newest,
                         mine.stream().filter(RunEvidence::isAtWork).count(),
                         roles,
+                        judges,
                         List.copyOf(canaries.values())));
     }
 

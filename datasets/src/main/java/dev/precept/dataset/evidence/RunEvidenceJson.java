@@ -29,6 +29,8 @@ final class RunEvidenceJson {
         json.put("unsettled", evidence.unsettled());
         ObjectNode roles = json.putObject("roles");
         new TreeMap<>(evidence.roles()).forEach((role, spend) -> roles.set(role, spend(spend)));
+        ObjectNode judges = json.putObject("judges");
+        new TreeMap<>(evidence.judges()).forEach((model, votes) -> judges.set(model, votes(votes)));
         ArrayNode canaries = json.putArray("canaries");
         for (RunEvidence.Canary canary : evidence.canaries()) {
             canaries.addObject()
@@ -57,12 +59,40 @@ final class RunEvidenceJson {
         return json;
     }
 
+    private static ObjectNode votes(JudgeVotes votes) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("calls", votes.calls());
+        json.put("prompt_tokens", votes.promptTokens());
+        json.put("completion_tokens", votes.completionTokens());
+        json.put("usd", votes.usd());
+        ObjectNode forms = json.putObject("score_forms");
+        new TreeMap<>(votes.scoreForms()).forEach(forms::put);
+        ObjectNode invalid = json.putObject("invalid_votes");
+        new TreeMap<>(votes.invalidVotes()).forEach(invalid::put);
+        return json;
+    }
+
+    private static JudgeVotes votes(JsonNode json) throws InvalidDocumentException {
+        return new JudgeVotes(
+                count(json, "calls"),
+                count(json, "prompt_tokens"),
+                count(json, "completion_tokens"),
+                member(json, "usd", json.path("usd").isNumber()).doubleValue(),
+                counts(json, "score_forms"),
+                counts(json, "invalid_votes"));
+    }
+
     static RunEvidence read(byte[] document) throws InvalidDocumentException {
         JsonNode json = parse(document);
         Map<String, RunEvidence.RoleSpend> roles = new TreeMap<>();
         for (Map.Entry<String, JsonNode> role :
                 member(json, "roles", json.path("roles").isObject()).properties()) {
             roles.put(role.getKey(), spend(role.getValue()));
+        }
+        Map<String, JudgeVotes> judges = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> judge :
+                member(json, "judges", json.path("judges").isObject()).properties()) {
+            judges.put(judge.getKey(), votes(judge.getValue()));
         }
         List<RunEvidence.Canary> canaries = new ArrayList<>();
         for (JsonNode canary : member(json, "canaries", json.path("canaries").isArray())) {
@@ -74,20 +104,14 @@ final class RunEvidenceJson {
                     count(canary, "undecided")));
         }
         return new RunEvidence(
-                text(json, "run_id"), instant(text(json, "as_of")), count(json, "unsettled"), roles, canaries);
+                text(json, "run_id"), instant(text(json, "as_of")), count(json, "unsettled"), roles, judges, canaries);
     }
 
     private static RunEvidence.RoleSpend spend(JsonNode json) throws InvalidDocumentException {
-        JsonNode outcomes =
-                member(json, "calls_by_outcome", json.path("calls_by_outcome").isObject());
-        Map<String, Long> callsByOutcome = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> outcome : outcomes.properties()) {
-            callsByOutcome.put(outcome.getKey(), count(outcomes, outcome.getKey()));
-        }
         return new RunEvidence.RoleSpend(
                 count(json, "instances"),
                 count(json, "calls"),
-                callsByOutcome,
+                counts(json, "calls_by_outcome"),
                 count(json, "prompt_tokens"),
                 count(json, "cached_tokens"),
                 count(json, "completion_tokens"),
@@ -95,6 +119,15 @@ final class RunEvidenceJson {
                 member(json, "usd", json.path("usd").isNumber()).doubleValue(),
                 count(json, "estimated_calls"),
                 count(json, "invalid_votes"));
+    }
+
+    private static Map<String, Long> counts(JsonNode json, String name) throws InvalidDocumentException {
+        JsonNode members = member(json, name, json.path(name).isObject());
+        Map<String, Long> counts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            counts.put(member.getKey(), count(members, member.getKey()));
+        }
+        return counts;
     }
 
     private static JsonNode parse(byte[] document) throws InvalidDocumentException {

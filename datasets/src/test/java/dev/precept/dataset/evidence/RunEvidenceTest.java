@@ -74,6 +74,12 @@ final class RunEvidenceTest {
                 "bad-1", counts(CanaryExpectation.TURN_AWAY, 1, 5, 0, 1),
                 "corrected", counts(CanaryExpectation.TURN_AWAY, 0, 1, 0, 0)));
         Spend judge = report("r", "judge", "judge-0|b", 6, true);
+        killed.setModel("small");
+        killed.setScoreForms(Map.of("number", 2L, "alone", 2L));
+        killed.setInvalidVotesByCause(Map.of("cut", 2L));
+        judge.setModel("small");
+        judge.setScoreForms(Map.of("number", 3L, "text", 1L, "fenced", 4L));
+        judge.setInvalidVotesByCause(Map.of("cut", 1L, "no_object", 1L));
         judge.setCanaries(Map.of(
                 "bad-1", counts(CanaryExpectation.TURN_AWAY, 0, 2, 3, 0),
                 "corrected", counts(CanaryExpectation.KEEP, 4, 0, 0, 0)));
@@ -90,6 +96,16 @@ final class RunEvidenceTest {
         assertThat(evidence.roles().get("judge"))
                 .isEqualTo(new RunEvidence.RoleSpend(
                         2, 10, Map.of("answered", 10L, "cache_hit", 2L), 1_000, 100, 200, 50, 5, 2, 4));
+        assertThat(evidence.judges())
+                .containsExactly(Map.entry(
+                        "small",
+                        new JudgeVotes(
+                                10,
+                                1_000,
+                                200,
+                                5,
+                                Map.of("number", 5L, "text", 1L, "alone", 2L, "fenced", 4L),
+                                Map.of("cut", 3L, "no_object", 1L))));
         assertThat(evidence.canaries())
                 .containsExactly(
                         new RunEvidence.Canary("bad-1", CanaryExpectation.TURN_AWAY, 1, 7, 4),
@@ -139,6 +155,7 @@ final class RunEvidenceTest {
                 "2026-01-02T03:04:11Z      | yesterday                 | as_of is no time",
                 "\"expected\" : \"keep\"   | \"expected\" : \"maybe\"  | expected is 'maybe', neither keep nor turn_away",
                 "\"turned_away\" : 7       | \"turned_away\" : 7.5     | turned_away has another type",
+                "\"no_object\" : 1          | \"no_object\" : null       | no_object has another type",
                 "\"calls\" : 10            | \"calls\" : \"10\"        | calls has another type",
             })
     void aDocumentThatIsNoneIsRefusedWithItsMember(String written, String altered, String message) {

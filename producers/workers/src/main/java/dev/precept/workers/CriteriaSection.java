@@ -37,7 +37,8 @@ final class CriteriaSection {
         List<JsonNode> items = section.items(
                 KEY,
                 "precept, paper, star-1, or a list of criteria",
-                "what a vote scores from 0 to 10. precept (without the key): correctness, helpfulness, compliance, reasoning,"
+                "precept",
+                "what a vote scores from 0 to 10. precept: correctness, helpfulness, compliance, reasoning,"
                         + " and the whole; paper: the whole alone; star-1: three criteria, the lowest decides. Your own:"
                         + " '[{kindness: The answer is kind.}, {name: rigour, text: No step is left out., about: reasoning}]';"
                         + " the lowest decides, unless one is named overall");
