@@ -73,10 +73,12 @@ record JudgeScore(
             }
             Map<String, Double> criteria = new LinkedHashMap<>();
             grades.forEach((name, grade) -> criteria.put(name, (double) grade.value()));
+            int score = lowest(grades);
             if (schema.overall()) {
-                grades.put("", grade("score", required("", json, "score")));
+                Grade overall = grade("score", required("", json, "score"));
+                grades.put("", overall);
+                score = overall.value();
             }
-            int score = schema.overall() ? grades.get("").value() : lowest(grades);
             JudgeScore read = new JudgeScore(
                     score,
                     Collections.unmodifiableMap(criteria),

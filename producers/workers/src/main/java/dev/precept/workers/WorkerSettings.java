@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sections {@code generator} and {@code judge} of a recipe, and what is part of the parameters of a run.
+ * The sections of generator and judge of a recipe, and what is part of the parameters of a run.
  *
  * @param judges of which all ask in the same way
  * @param cache whether valid answers are cached in the store of the dataset
