@@ -6,6 +6,11 @@ package dev.precept.judging;
  * @param worker unique for each start of a worker
  */
 public record SpendKey(String runId, String role, String worker) {
+    /** The worker without what is unique for each start. */
+    public String member() {
+        return worker.split("\\|", 2)[0];
+    }
+
     /** The key of the record in its topic. */
     public String text() {
         return runId + "|" + role + "|" + worker;

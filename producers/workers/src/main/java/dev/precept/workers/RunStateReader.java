@@ -48,10 +48,11 @@ final class RunStateReader implements AutoCloseable {
         this.runGuard = runGuard;
         this.runs = new TopicPartition(kafka.namespace().name(Topics.RUNS), kafka.partitionOf(own.runId()));
         this.leases = new TopicPartition(kafka.namespace().name(Topics.LEASES), kafka.partitionOf(own.text()));
-        this.consumer = kafka.consumer("run-state-" + own.role(), Map.of("fetch.max.wait.ms", IDLE_FETCH_MILLIS));
+        String name = "run-state-" + own.member();
+        this.consumer = kafka.consumer(name, Map.of("fetch.max.wait.ms", IDLE_FETCH_MILLIS));
         this.runDeserializer = kafka.serdes().deserializer(Topics.RUNS);
         this.leaseDeserializer = kafka.serdes().deserializer(Topics.LEASES);
-        this.thread = new LoopThread("run-state-" + own.role(), this::loop, this::wakeUp);
+        this.thread = new LoopThread(name, this::loop, this::wakeUp);
     }
 
     /** Reads the state of the run before it returns, so that a paused run makes no first calls. */
