@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ final class EvidenceWriter implements AutoCloseable {
     private final Set<String> candidates = new HashSet<>();
     private final Map<String, SpendSettlement> complete = new TreeMap<>();
     private @Nullable CompactedTopic<Spend> spend;
+    private volatile @Nullable AuthorizationException failure;
     private boolean lookForEarlier = true;
     private boolean closing;
     /** Since the last wait. */
@@ -59,6 +61,11 @@ final class EvidenceWriter implements AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** That the spend may not be read, which is wrong configuration; empty otherwise: an outage is waited for. */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** Runs whose last record on a chain was committed; they may lack others. */
@@ -77,6 +84,10 @@ final class EvidenceWriter implements AutoCloseable {
                     step();
                 } catch (InterruptException e) {
                     throw e;
+                } catch (AuthorizationException e) {
+                    failure = e;
+                    log.atError().setCause(e).log("cannot store the evidence of runs");
+                    return;
                 } catch (IOException | UncheckedIOException | KafkaException e) {
                     pause = RETRY_INTERVAL;
                     startAgain();
@@ -116,6 +127,7 @@ final class EvidenceWriter implements AutoCloseable {
 
     private void step() throws IOException {
         if (lookForEarlier) {
+            readSpend(); // that it may not be read is known before a run is complete
             List<String> earlier = dataset.runs().stream()
                     .filter(run -> run.closed().isEmpty()
                             && topicIds.entrySet().containsAll(run.topicIds().entrySet()))
@@ -133,7 +145,9 @@ final class EvidenceWriter implements AutoCloseable {
                 }
             }
         }
-        if (!complete.isEmpty()) {
+        if (complete.isEmpty()) {
+            closeSpend();
+        } else {
             storeSettled();
         }
     }
@@ -149,9 +163,7 @@ final class EvidenceWriter implements AutoCloseable {
     }
 
     private void storeSettled() throws IOException {
-        CompactedTopic<Spend> topic = spend == null ? new CompactedTopic<>(kafka, Topics.SPEND) : spend;
-        spend = topic;
-        Collection<Spend> all = topic.readToEnd().values();
+        Collection<Spend> all = readSpend();
         for (String run : List.copyOf(complete.keySet())) {
             List<Spend> reports =
                     all.stream().filter(report -> report.getRunId().equals(run)).toList();
@@ -164,6 +176,12 @@ final class EvidenceWriter implements AutoCloseable {
         if (complete.isEmpty()) {
             closeSpend();
         }
+    }
+
+    private Collection<Spend> readSpend() {
+        CompactedTopic<Spend> topic = spend == null ? new CompactedTopic<>(kafka, Topics.SPEND) : spend;
+        spend = topic;
+        return topic.readToEnd().values();
     }
 
     private void store(String run, Optional<RunEvidence> evidence) throws IOException {

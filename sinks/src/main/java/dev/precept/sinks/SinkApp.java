@@ -101,7 +101,7 @@ public final class SinkApp implements App {
 
     @Override
     public Optional<Throwable> failure() {
-        return thread.failure();
+        return thread.failure().or(evidence::failure);
     }
 
     @Override
