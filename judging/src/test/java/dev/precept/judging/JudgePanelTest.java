@@ -112,6 +112,15 @@ class JudgePanelTest {
         assertThat(verdict.getJudgeAgain()).isTrue();
     }
 
+    @Test
+    void aRefusalOfTheLargerLimitAloneDoesNotEndTheSlot() throws Exception {
+        Function<ChatRequest, Reply> model = request -> limit(request) > MAX_TOKENS
+                ? new Reply.RequestRefused(400, "too many")
+                : requests.size() == 1 ? new Reply.Malformed("no text", TokenUsage.NONE) : answered("length", "a");
+        assertThat(judge(true, false, model, scores("b", 9)).getJudgeAgain()).isTrue();
+        assertThat(requests).extracting(JudgePanelTest::limit).containsExactly(100, 100, 200);
+    }
+
     private static int limit(ChatRequest request) {
         return request.sampling().maxTokens();
     }
