@@ -6,7 +6,9 @@ import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Panel;
 import dev.precept.judging.PromptTemplate;
 import dev.precept.judging.RequestSettings;
+import dev.precept.judging.RolePrompt;
 import dev.precept.model.ApiKey;
+import dev.precept.model.Sampling;
 import dev.precept.model.pricing.Price;
 import dev.precept.model.resilience.RateLimits;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,33 +68,66 @@ final class JudgeSection {
     }
 
     private EndpointSettings alone(Section s) {
+        EndpointSettings preset = new EndpointSettings(
+                generator.weights(),
+                generator.model(),
+                generator.concurrency(),
+                generator.callTimeout(),
+                generator.apiKey(),
+                new Sampling(null, null, null, MAX_TOKENS),
+                RateLimits.UNLIMITED,
+                generator.price(),
+                generator.prompt(),
+                generator.request(),
+                Map.of(),
+                null,
+                "judge");
+        return settings(
+                s,
+                preset,
+                sameEndpoints ->
+                        ModelSection.key(s, environment, KEY_VARIABLE, sameEndpoints ? generator.apiKey() : null),
+                () -> PromptSection.read(
+                        s, PromptTemplate.Role.JUDGE, generator.prompt().layout()));
+    }
+
+    /**
+     * Reads the keys of one model.
+     *
+     * @param preset where the section has no value of its own
+     * @param key by whether the endpoints are those of the generator
+     */
+    private EndpointSettings settings(
+            Section s, EndpointSettings preset, Function<Boolean, @Nullable ApiKey> key, Supplier<RolePrompt> prompt) {
         Map<String, Integer> weights = EndpointUrls.read(s, generator.weights(), URL);
         boolean sameEndpoints = weights.equals(generator.weights());
-        String model = s.text("model", generator.model(), "the server's name of the judge model");
+        String model = s.text("model", preset.model(), "the server's name of the judge model");
         Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
         return new EndpointSettings(
                 weights,
                 model,
                 s.integer(
                         "concurrency",
-                        generator.concurrency(),
+                        preset.concurrency(),
                         1,
                         ModelSection.MAX_CONCURRENCY,
                         "limit of calls in flight, for each process"),
-                s.duration("call_timeout", generator.callTimeout(), "deadline of one call, headers and body"),
-                ModelSection.key(s, environment, KEY_VARIABLE, sameEndpoints ? generator.apiKey() : null),
-                ModelSection.sampling(s, maxTokens(s, MAX_TOKENS)),
-                ModelSection.rates(s, RateLimits.UNLIMITED),
+                s.duration("call_timeout", preset.callTimeout(), "deadline of one call, headers and body"),
+                key.apply(sameEndpoints),
+                ModelSection.sampling(
+                        s,
+                        preset.sampling()
+                                .withMaxTokens(maxTokens(s, preset.sampling().maxTokens()))),
+                ModelSection.rates(s, preset.rateLimits()),
                 ModelSection.price(s.section("price")).orElse(inherited),
-                PromptSection.read(
-                        s, PromptTemplate.Role.JUDGE, generator.prompt().layout()),
+                prompt.get(),
                 RequestSection.read(
                         s.section("request"),
                         sameEndpoints ? generator.request() : RequestSettings.STANDARD,
                         environment),
                 Map.of(),
-                ModelSection.maxOutage(s, null),
-                "judge");
+                ModelSection.maxOutage(s, preset.maxOutage()),
+                s.name());
     }
 
     private static int maxTokens(Section s, int preset) {
@@ -106,7 +143,8 @@ final class JudgeSection {
         List<Panel.Member<EndpointSettings>> members = new ArrayList<>();
         Set<String> models = new HashSet<>();
         for (Section judge : sections) {
-            EndpointSettings settings = judge(judge, preset);
+            EndpointSettings settings =
+                    settings(judge, preset, sameEndpoints -> key(judge, sameEndpoints), preset::prompt);
             int votes = judge.integer("votes", 1, 1, MAX_VOTES, "votes of this judge on each candidate");
             members.add(new Panel.Member<>(settings, votes));
             if (!judge.has("model")) {
@@ -122,38 +160,6 @@ final class JudgeSection {
         }
         requireOneKeyEach(s, sections, panel.judges());
         return panel;
-    }
-
-    private EndpointSettings judge(Section s, EndpointSettings preset) {
-        Map<String, Integer> weights = EndpointUrls.read(s, generator.weights(), URL);
-        boolean sameEndpoints = weights.equals(generator.weights());
-        String model = s.text("model", preset.model(), "the server's name of the judge model");
-        Price inherited = model.equals(generator.model()) ? generator.price() : Price.FREE;
-        return new EndpointSettings(
-                weights,
-                model,
-                s.integer(
-                        "concurrency",
-                        preset.concurrency(),
-                        1,
-                        ModelSection.MAX_CONCURRENCY,
-                        "limit of calls in flight, for each process"),
-                s.duration("call_timeout", preset.callTimeout(), "deadline of one call, headers and body"),
-                key(s, sameEndpoints),
-                ModelSection.sampling(
-                        s,
-                        preset.sampling()
-                                .withMaxTokens(maxTokens(s, preset.sampling().maxTokens()))),
-                ModelSection.rates(s, preset.rateLimits()),
-                ModelSection.price(s.section("price")).orElse(inherited),
-                preset.prompt(),
-                RequestSection.read(
-                        s.section("request"),
-                        sameEndpoints ? generator.request() : RequestSettings.STANDARD,
-                        environment),
-                Map.of(),
-                ModelSection.maxOutage(s, preset.maxOutage()),
-                s.name());
     }
 
     /** The key of the variable that a judge names; without one that of the generator, or of a judge alone. */
