@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  */
 final class Markers {
     /** Of {@code UntrustedText}: around untrusted text, and at the start of a turn. */
-    private static final Pattern DELIMITER = Pattern.compile(
+    private static final Pattern DELIMITER = beginningWith(
+            "<\\[",
             "<<\\s*(?:end\\s+(?:conversation|reasoning|answer|side_information)(?:\\s+[a-z0-9_¦-]{8,64})?"
                     + "|(?:conversation|reasoning|answer|side_information)\\s+[a-z0-9_¦-]{8,64})\\s*>>"
                     + "|\\[(?:system|developer|user|assistant|tool)\\s+[0-9a-f¦]{16,17}\\]");
@@ -29,33 +30,50 @@ final class Markers {
             "/?inst|/think|system_prompt|/?available_tools|/?tool_calls|/?tool_results|/?tool_content|gmask";
 
     /** Left out are tokens that are common in other texts: those of HTML, of usage lines, and notation for models. */
-    private static final Pattern CONTROL_TOKEN = Pattern.compile("<\\|[\\w▁.:-]{1,64}\\|?>|<[\\w▁.:-]{1,64}\\|>"
-            + "|<\\s?\\|\\s?(?:" + NAMES + ")\\s?\\|\\s?>"
-            + "|<\\s?/?\\s?(?:" + TAGS + ")\\s?>"
-            + "|<<\\s?/?sys\\s?>>"
-            + "|\\[(?:" + BRACKETED + ")\\]"
-            + "|\\]~!?b[\\[\\]]|\\[e~\\[");
+    private static final Pattern CONTROL_TOKEN = beginningWith(
+            "<\\[\\]",
+            "<\\|[\\w▁.:-]{1,64}\\|?>|<[\\w▁.:-]{1,64}\\|>"
+                    + "|<\\s?\\|\\s?(?:" + NAMES + ")\\s?\\|\\s?>"
+                    + "|<\\s?/?\\s?(?:" + TAGS + ")\\s?>"
+                    + "|<<\\s?/?sys\\s?>>"
+                    + "|\\[(?:" + BRACKETED + ")\\]"
+                    + "|\\]~!?b[\\[\\]]|\\[e~\\[");
 
     /** The forms that {@code UntrustedText.neutralise} gives to control tokens. */
-    private static final Pattern REWRITTEN_TOKEN =
-            Pattern.compile("<¦[\\w▁ .:-]{1,64}[¦>]|<[\\w▁.:-]{1,64}¦>|‹/?(?:s|bos|eos|pad|unk|" + TAGS + ")›|‹‹/?sys››"
-                    + "|⟦(?:" + BRACKETED + "|args|call_id|img|prefix|middle|suffix|think)⟧|\\]~!?b[⟦⟧]|⟦e~⟦");
+    private static final Pattern REWRITTEN_TOKEN = beginningWith(
+            "<‹⟦\\]",
+            "<¦[\\w▁ .:-]{1,64}[¦>]|<[\\w▁.:-]{1,64}¦>|‹/?(?:s|bos|eos|pad|unk|" + TAGS + ")›|‹‹/?sys››" + "|⟦(?:"
+                    + BRACKETED + "|args|call_id|img|prefix|middle|suffix|think)⟧|\\]~!?b[⟦⟧]|⟦e~⟦");
 
     /** Of {@code PromptTemplate}. */
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "\\{\\{\\s?(?:policies|conversation|reasoning|answer|side_information|repair|criteria)\\s?\\}\\}");
 
-    private static final Pattern NO_CODE = Pattern.compile("[^a-z0-9]+");
     private static final String END_OF_SEQUENCE = "</s>";
     private static final String STRIKETHROUGH = "<s>";
 
     private Markers() {}
 
+    /** At most places of a text one look at a character tells that nothing begins there; alternatives are tried one by one. */
+    private static Pattern beginningWith(String characters, String pattern) {
+        return Pattern.compile("(?=[" + characters + "])(?:" + pattern + ")");
+    }
+
     /** How often a text holds a nonce of letters and digits, whatever stands between its characters. */
     static int nonces(String text, String nonce) {
-        String code = NO_CODE.matcher(text).replaceAll("");
-        String wanted = NO_CODE.matcher(nonce.toLowerCase(Locale.ROOT)).replaceAll("");
-        return occurrences(code, wanted);
+        return occurrences(code(text), code(nonce.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The ASCII letters and digits of a text in lower case. */
+    private static String code(String text) {
+        StringBuilder code = new StringBuilder(text.length());
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+                code.append(c);
+            }
+        }
+        return code.toString();
     }
 
     static int delimiters(String text, String conversation) {

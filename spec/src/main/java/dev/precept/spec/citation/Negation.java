@@ -1,5 +1,7 @@
 package dev.precept.spec.citation;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Finds mentions of clauses of which the text only says that they do not apply. Looks at a bounded part of the sentence. */
@@ -26,20 +28,34 @@ final class Negation {
                     + "(?!only\\b|just\\b)(?:[\\w'’]{1,15}\\s){0,3}?(?:fall(?:s|ing)?|consider|worry|think|look at|check|fits?|about|under|related to|relate to|involv(?:e|ing)"
                     + "|concern(?:ing)?|covered by|touch(?:ing)?|trigger(?:ing)?|relevant to)\\s(?:[\\w'’/,-]{1,20}+\\s){0,4}[\"“«(\\[#`]?$");
     private static final Pattern CONTRACTED = Pattern.compile("n['’]t\\b");
-    private static final Pattern BREAK = Pattern.compile("[.!?;](?=\\s|$)|\\n|[。！？；]");
-    private static final Pattern TURN = Pattern.compile("(?i)\\b(?:but|while|whereas|however)\\b");
+    private static final Pattern BREAK = Pattern.compile("(?=[.!?;\\n。！？；])(?:[.!?;](?=\\s|$)|[\\n。！？；])");
+    private static final Pattern TURN = Pattern.compile("(?i)(?=[bwh])\\b(?:but|while|whereas|however)\\b");
+
+    /** One of these is in each match: a fast test before the pattern. */
+    private static final List<String> NEEDED_AFTER =
+            List.of("n't", "n’t", "never", "irrelevant", "inapplicable", "nicht", "no", "不适用", "不相关", "无关");
+
+    private static final List<String> NEEDED_BEFORE = List.of("no", "never", "neither");
 
     private Negation() {}
 
     /** Whether the sentence of a mention says that it does not apply. */
     static boolean isNegated(String text, Mention mention) {
         String after = sentenceAfter(text, mention.end());
-        var negation = AFTER.matcher(after);
-        if (negation.find()
-                && !VERB.matcher(after.substring(0, negation.start())).find()) {
-            return true;
+        if (holdsOne(after, NEEDED_AFTER)) {
+            var negation = AFTER.matcher(after);
+            if (negation.find()
+                    && !VERB.matcher(after.substring(0, negation.start())).find()) {
+                return true;
+            }
         }
-        return BEFORE.matcher(sentenceBefore(text, mention.start())).find();
+        String before = sentenceBefore(text, mention.start());
+        return holdsOne(before, NEEDED_BEFORE) && BEFORE.matcher(before).find();
+    }
+
+    private static boolean holdsOne(String text, List<String> words) {
+        String lowerCase = text.toLowerCase(Locale.ROOT);
+        return words.stream().anyMatch(lowerCase::contains);
     }
 
     private static String sentenceAfter(String text, int from) {
