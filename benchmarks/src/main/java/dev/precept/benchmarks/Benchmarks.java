@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             SigningCommand.class,
             DuplicatesCommand.class,
             ContaminationCommand.class,
+            ScreensCommand.class,
             NearDuplicatesCommand.class,
             ReleaseCommand.class
         })

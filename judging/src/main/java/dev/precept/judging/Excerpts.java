@@ -1,6 +1,7 @@
 package dev.precept.judging;
 
 import dev.precept.records.Prompt;
+import dev.precept.spec.Citations;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
 import java.util.Iterator;
@@ -32,10 +33,12 @@ public final class Excerpts {
     public static final class EncodedExcerpt {
         private final Excerpt excerpt;
         private final ExcerptText text;
+        private final Citations citations;
 
         private EncodedExcerpt(Excerpt excerpt) {
             this.excerpt = excerpt;
             this.text = new ExcerptText(excerpt.text());
+            this.citations = Citations.of(excerpt);
         }
 
         public Excerpt excerpt() {
@@ -44,6 +47,11 @@ public final class Excerpts {
 
         ExcerptText text() {
             return text;
+        }
+
+        /** Of the clauses of the excerpt. */
+        public Citations citations() {
+            return citations;
         }
 
         private long bytes() {

@@ -1,6 +1,6 @@
 package dev.precept.spec;
 
-import dev.precept.text.FoldedText;
+import dev.precept.text.SearchedText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,22 +13,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the clauses that a text cites. An id must be a whole token: no letter, digit, {@code _} or {@code -} next to it. An
  * id that is an ordinary word ({@code privacy}) must be marked: {@code #privacy}, {@code [privacy]}, or in backticks or
- * quotes. In square brackets the letter case does not matter. Takes one pass over the text.
+ * quotes. In square brackets the letter case does not matter. Takes one pass over the text. Immutable.
  */
 public final class Citations {
     /** Pairs of characters that mark the id between them. */
     private static final Set<String> MARKS = Set.of("[]", "``", "\"\"", "''", "“”", "‘’", "«»");
 
-    private Citations() {}
+    /** By themselves and in lower case. */
+    private final Map<String, String> ids = new HashMap<>();
 
-    /** Ids of the excerpt's clauses that a text cites, in the order of their first citation. */
-    public static List<String> find(String text, Excerpt excerpt) {
-        return cited(text, excerpt.clauseIds());
+    private final int longest;
+
+    /** @param clauseIds that count */
+    public Citations(Collection<String> clauseIds) {
+        clauseIds.forEach(id -> ids.putIfAbsent(id.toLowerCase(Locale.ROOT), id));
+        clauseIds.forEach(id -> ids.put(id, id)); // ids may differ in case only
+        longest = clauseIds.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    /** Ids of the specification's clauses that a text cites, in the order of their first citation. */
-    public static List<String> find(String text, Specification specification) {
-        return cited(text, specification.clauses().stream().map(Clause::id).toList());
+    /** Of the clauses of an excerpt. */
+    public static Citations of(Excerpt excerpt) {
+        return new Citations(excerpt.clauseIds());
+    }
+
+    /** Of the clauses of a specification. */
+    public static Citations of(Specification specification) {
+        return new Citations(specification.clauses().stream().map(Clause::id).toList());
     }
 
     /**
@@ -38,11 +48,9 @@ public final class Citations {
      */
     public record Located(String id, int start, int end) {}
 
-    private static List<String> cited(String text, Collection<String> clauseIds) {
-        return locate(FoldedText.visible(text), clauseIds).stream()
-                .map(Located::id)
-                .distinct()
-                .toList();
+    /** The ids that a text cites, in the order of their first citation. */
+    public List<String> find(SearchedText text) {
+        return locate(text.visible()).stream().map(Located::id).distinct().toList();
     }
 
     /**
@@ -50,17 +58,13 @@ public final class Citations {
      *
      * @param text visible text
      */
-    public static List<Located> locate(String text, Collection<String> clauseIds) {
-        Map<String, String> ids = new HashMap<>();
-        clauseIds.forEach(id -> ids.putIfAbsent(id.toLowerCase(Locale.ROOT), id));
-        clauseIds.forEach(id -> ids.put(id, id)); // ids may differ in case only
-        int longest = clauseIds.stream().mapToInt(String::length).max().orElse(0);
+    public List<Located> locate(String text) {
         List<Located> cited = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
             int end = endOfToken(text, at);
             if (end - at > 0 && end - at <= longest) {
-                String id = cited(text, at, end, ids);
+                String id = cited(text, at, end);
                 if (id != null) {
                     cited.add(new Located(id, at, end));
                 }
@@ -70,8 +74,7 @@ public final class Citations {
         return List.copyOf(cited);
     }
 
-    /** @param ids the ids, by themselves and in lower case */
-    private static @Nullable String cited(String text, int start, int end, Map<String, String> ids) {
+    private @Nullable String cited(String text, int start, int end) {
         String token = text.substring(start, end);
         String id = ids.get(token);
         if (id == null) {

@@ -1,6 +1,8 @@
 package dev.precept.spec;
 
 import dev.precept.text.FoldedText;
+import dev.precept.text.SearchedText;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,7 +18,6 @@ import java.util.regex.Pattern;
  * and a compound such as {@code self-harm} that the clauses of the specification use as a word. Immutable.
  */
 public final class ClauseMentions {
-    private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{Nd}\\p{Nl}\\p{No}_-]+");
     private static final Pattern COMPOUND = Pattern.compile("[a-z]+(?:-[a-z]+)+");
     /** Places where a clause names another: labels, citations in brackets, targets of links. */
     private static final Pattern REFERENCE = Pattern.compile("\\{#[^{}]*\\}|\\[[^\\[\\]]*\\]|\\(#[^()]*\\)|#[\\w-]+");
@@ -46,8 +47,8 @@ public final class ClauseMentions {
     }
 
     /** How often a text has each id, in the order of their first occurrence. */
-    public Map<String, Integer> count(String text) {
-        String visible = FoldedText.visible(text).toLowerCase(Locale.ROOT);
+    public Map<String, Integer> count(SearchedText text) {
+        String visible = text.lowerCase();
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Token token : tokens(visible)) {
             String id = ids.get(token.text());
@@ -60,24 +61,48 @@ public final class ClauseMentions {
 
     /** Tokens that may be ids, without the underscores of Markdown emphasis. */
     private List<Token> tokens(String text) {
-        return TOKEN.matcher(text)
-                .results()
-                .map(token -> Token.trimmed(token.group(), token.start()))
-                .filter(token -> token.text().length() <= longest)
-                .toList();
+        List<Token> tokens = new ArrayList<>();
+        int at = 0;
+        while (at < text.length()) {
+            int end = endOfToken(text, at);
+            if (end > at) {
+                Token token = Token.trimmed(text, at, end);
+                if (token.text().length() <= longest) {
+                    tokens.add(token);
+                }
+            }
+            at = end == at ? at + Character.charCount(text.codePointAt(at)) : end;
+        }
+        return tokens;
+    }
+
+    private static int endOfToken(String text, int from) {
+        int end = from;
+        while (end < text.length() && isPart(text.codePointAt(end))) {
+            end += Character.charCount(text.codePointAt(end));
+        }
+        return end;
+    }
+
+    private static boolean isPart(int c) {
+        return Character.isLetterOrDigit(c)
+                || c == '_'
+                || c == '-'
+                || Character.getType(c) == Character.LETTER_NUMBER
+                || Character.getType(c) == Character.OTHER_NUMBER;
     }
 
     private record Token(String text, int start) {
-        static Token trimmed(String text, int start) {
-            int from = 0;
-            int to = text.length();
+        static Token trimmed(String text, int start, int end) {
+            int from = start;
+            int to = end;
             while (from < to && isEdge(text.charAt(from))) {
                 from++;
             }
             while (to > from && isEdge(text.charAt(to - 1))) {
                 to--;
             }
-            return new Token(text.substring(from, to), start + from);
+            return new Token(text.substring(from, to), from);
         }
 
         private static boolean isEdge(char c) {

@@ -1,6 +1,7 @@
 package dev.precept.spec;
 
 import dev.precept.text.FoldedText;
+import dev.precept.text.SearchedText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  */
 public final class UnknownCitations {
     private static final Pattern BRACKETS =
-            Pattern.compile("(?<![\\p{L}\\p{N}_\\])!])\\[([^\\[\\]\\n]{1,200})\\](?![(\\[\\w])");
+            Pattern.compile("(?=\\[)(?<![\\p{L}\\p{N}_\\])!])\\[([^\\[\\]\\n]{1,200})\\](?![(\\[\\w])");
     private static final Pattern ANCHOR = Pattern.compile("\\]\\(#([\\w-]{1,100})\\)");
     private static final Pattern SEPARATOR = Pattern.compile("[,;&/]|\\s+(?:and|or)\\s+");
     private static final Pattern CITING = Pattern.compile(
@@ -47,10 +48,9 @@ public final class UnknownCitations {
      *
      * @param conversation what the text is about: an id that it contains is a word of the user, and no citation
      */
-    public List<String> find(String text, String conversation) {
+    public List<String> find(SearchedText text, SearchedText conversation) {
         Set<String> unknown = new LinkedHashSet<>();
-        // Escaped brackets are mathematics.
-        String visible = FoldedText.visible(text.replace("\\[", "(").replace("\\]", ")"));
+        String visible = withoutMathematics(text);
         Matcher brackets = BRACKETS.matcher(visible);
         while (brackets.find()) {
             boolean citing = isCiting(visible, brackets.start());
@@ -67,10 +67,17 @@ public final class UnknownCitations {
                 .filter(this::isUnknown)
                 .forEach(unknown::add);
         if (!unknown.isEmpty()) {
-            String context = FoldedText.visible(conversation).toLowerCase(Locale.ROOT);
-            unknown.removeIf(id -> context.contains(id.toLowerCase(Locale.ROOT)));
+            unknown.removeIf(id -> conversation.lowerCase().contains(id.toLowerCase(Locale.ROOT)));
         }
         return List.copyOf(unknown);
+    }
+
+    /** The visible text, without escaped brackets. */
+    private static String withoutMathematics(SearchedText text) {
+        String original = text.original();
+        return original.contains("\\[") || original.contains("\\]")
+                ? FoldedText.visible(original.replace("\\[", "(").replace("\\]", ")"))
+                : text.visible();
     }
 
     private boolean isUnknown(String id) {

@@ -3,6 +3,7 @@ package dev.precept.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.precept.text.SearchedText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,10 +99,12 @@ class CitationsTest {
     @Test
     void onlyClausesOfTheExcerptCount() {
         String text = "fire-F1, then knives-K1, then be_brief";
-        assertThat(Citations.find(text, specification.excerpt(List.of("Fire")))).containsExactly("fire-F1", "be_brief");
-        assertThat(Citations.find(text, specification.excerpt(List.of("Knives"))))
+        assertThat(Citations.of(specification.excerpt(List.of("Fire"))).find(SearchedText.of(text)))
+                .containsExactly("fire-F1", "be_brief");
+        assertThat(Citations.of(specification.excerpt(List.of("Knives"))).find(SearchedText.of(text)))
                 .containsExactly("knives-K1", "be_brief");
-        assertThat(Citations.find(text, specification)).containsExactly("fire-F1", "knives-K1", "be_brief");
+        assertThat(Citations.of(specification).find(SearchedText.of(text)))
+                .containsExactly("fire-F1", "knives-K1", "be_brief");
     }
 
     @Test
@@ -115,6 +118,6 @@ class CitationsTest {
     }
 
     private List<String> cited(String text) {
-        return Citations.find(text, specification);
+        return Citations.of(specification).find(SearchedText.of(text));
     }
 }

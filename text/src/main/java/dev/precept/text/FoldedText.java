@@ -22,6 +22,9 @@ public final class FoldedText {
             UnicodeScript.KHMER,
             UnicodeScript.MYANMAR);
 
+    /** Thai begins here. */
+    private static final int FIRST_UNSPACED = 0x0E00;
+
     /**
      * Marks on one character, at most; the others are dropped, since the time of normal forms grows with their square (Unicode
      * Standard Annex 15, stream-safe text).
@@ -35,13 +38,28 @@ public final class FoldedText {
      * with typographic hyphens as {@code -} and at most 30 marks on a character. Letter case and white space stay.
      */
     public static String visible(String text) {
+        int first = 0;
+        while (first < text.length() && isPlain(text.charAt(first))) {
+            first++;
+        }
+        return first == text.length() ? text : folded(text);
+    }
+
+    /** Whether a character is in every visible text as it is. */
+    private static boolean isPlain(char c) {
+        return c < 0x80 && c != '*' && c != '\\';
+    }
+
+    private static String folded(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         boolean ascii = true;
         int marks = 0;
         for (int at = 0; at < text.length(); ) {
             int c = text.codePointAt(at);
             at += Character.charCount(c);
-            if (c == '*' || isInvisible(c) || (c == '\\' && at < text.length() && isPunctuation(text.charAt(at)))) {
+            if (c == '*'
+                    || (c >= 0x80 && isInvisible(c))
+                    || (c == '\\' && at < text.length() && isPunctuation(text.charAt(at)))) {
                 continue;
             }
             if (c >= 0x80) {
@@ -65,41 +83,44 @@ public final class FoldedText {
      * character is a word. White space, punctuation and Markdown only separate words, and do not occur in them.
      */
     public static List<String> words(String text) {
-        String visible = visible(text).toLowerCase(Locale.ROOT);
+        return wordsOf(visible(text).toLowerCase(Locale.ROOT));
+    }
+
+    /** @param visible text in lower case */
+    static List<String> wordsOf(String visible) {
+        String text = visible.replace("`", ""); // code spans may begin within a word
         List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
+        int start = -1; // of the word that is being read
         boolean wasAlone = false;
-        for (int at = 0; at < visible.length(); ) {
-            int c = visible.codePointAt(at);
-            at += Character.charCount(c);
-            if (c == '`') {
-                continue; // code spans may begin within a word
-            }
+        for (int at = 0; at < text.length(); ) {
+            int c = text.codePointAt(at);
             boolean letter = Character.isLetterOrDigit(c);
-            boolean part = letter || (isMark(c) && !word.isEmpty());
+            boolean part = letter || (start >= 0 && isMark(c));
             boolean alone = letter && isUnspaced(c);
-            if (!word.isEmpty() && (!part || (letter && (alone || wasAlone)))) {
-                words.add(word.toString());
-                word.setLength(0);
+            if (start >= 0 && (!part || (letter && (alone || wasAlone)))) {
+                words.add(text.substring(start, at));
+                start = -1;
             }
             if (part) {
-                word.appendCodePoint(c);
+                start = start < 0 ? at : start;
                 wasAlone = letter ? alone : wasAlone;
             }
+            at += Character.charCount(c);
         }
-        if (!word.isEmpty()) {
-            words.add(word.toString());
+        if (start >= 0) {
+            words.add(text.substring(start));
         }
         return words;
     }
 
     static boolean isUnspaced(int c) {
-        return UNSPACED.contains(UnicodeScript.of(c));
+        return c >= FIRST_UNSPACED && UNSPACED.contains(UnicodeScript.of(c));
     }
 
     static boolean isMark(int c) {
-        return Character.getType(c) == Character.NON_SPACING_MARK
-                || Character.getType(c) == Character.COMBINING_SPACING_MARK;
+        return c >= 0x80
+                && (Character.getType(c) == Character.NON_SPACING_MARK
+                        || Character.getType(c) == Character.COMBINING_SPACING_MARK);
     }
 
     private static boolean isInvisible(int c) {

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** HTTP responses of the server as bytes. */
-final class CannedResponses {
+public final class CannedResponses {
     private static final String REASONING = """
             The user asks an everyday question. [point-3] says to answer what was asked before anything else, and \
             [point-11] to say how sure one is. Nothing here asks for care beyond that, so I comply. \
@@ -15,8 +15,10 @@ final class CannedResponses {
             """;
 
     static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"benchmark\",\"object\":\"model\"}]}";
-    private static final String REASONING_TEXT = REASONING.repeat(5).strip();
-    private static final String ANSWER_TEXT = ANSWER.repeat(4).strip();
+    /** Of each completion. */
+    public static final String REASONING_TEXT = REASONING.repeat(5).strip();
+    /** Of each completion. */
+    public static final String ANSWER_TEXT = ANSWER.repeat(4).strip();
 
     private CannedResponses() {}
 

@@ -13,10 +13,9 @@ import dev.precept.records.ScreenFindings;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
 import dev.precept.spec.citation.CitationReport;
-import dev.precept.text.FoldedText;
+import dev.precept.text.SearchedText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,67 +56,55 @@ public final class CompletionScreen {
         if (!leaks && !citations && !personal) {
             return null;
         }
-        String conversation = conversation(prompt);
-        String reasoning = Objects.requireNonNullElse(completion.reasoning(), "");
+        SearchedText conversation = SearchedText.of(conversation(prompt));
+        SearchedText reasoning = SearchedText.of(Objects.requireNonNullElse(completion.reasoning(), ""));
+        SearchedText answer = SearchedText.of(completion.answerAndCalls());
         CitationReport report = citations
                 ? reference.citations(specification).read(reasoning, conversation, prompt.getCategories())
                 : null;
         return ScreenFindings.newBuilder()
                 .setDetector(DETECTOR)
-                .setLeaks(
-                        leaks
-                                ? leaks(
-                                        prompt,
-                                        reasoning,
-                                        completion.answerAndCalls(),
-                                        conversation,
-                                        specification,
-                                        excerpt,
-                                        nonce)
-                                : null)
+                .setLeaks(leaks ? leaks(prompt, reasoning, answer, conversation, specification, excerpt, nonce) : null)
                 .setUnknownClauses(report == null ? null : CitationRecords.unknownIds(report))
                 .setCitations(report == null ? null : CitationRecords.of(report))
-                .setPersonal(personal ? PersonalFindings.of(prompt, reasoning, completion.answerAndCalls()) : null)
+                .setPersonal(personal ? PersonalFindings.of(conversation, reasoning, answer) : null)
                 .setHardRefusal(completion.toolCalls() == null && HardRefusal.is(completion.answer()))
                 .build();
     }
 
     private List<Leak> leaks(
             Prompt prompt,
-            String reasoning,
-            String answer,
-            String conversation,
+            SearchedText reasoning,
+            SearchedText answer,
+            SearchedText conversation,
             Specification specification,
             Excerpt excerpt,
             String nonce) {
         List<Leak> leaks = new ArrayList<>();
-        String ofTheUserVisible = visible(conversation);
-        UserWords user = UserWords.of(prompt.getMessages(), ofTheUserVisible);
-        List<String> ofTheUser = FoldedText.words(conversation);
+        UserWords user = new UserWords(prompt.getMessages(), conversation);
         WordRuns runs = reference.runs(excerpt);
-        WordRuns runsOfTheUser = new WordRuns(List.of(ofTheUser), SpecificationReference.ANSWER_RUN);
+        String ofTheUser = conversation.lowerCase();
         for (String part : List.of(REASONING, ANSWER)) {
             boolean isAnswer = part.equals(ANSWER);
-            String text = isAnswer ? answer : reasoning;
-            String visible = visible(text);
-            List<String> words = FoldedText.words(text);
+            SearchedText text = isAnswer ? answer : reasoning;
+            String visible = text.lowerCase();
             int least = isAnswer ? SpecificationReference.ANSWER_RUN : SpecificationReference.REASONING_RUN;
             add(leaks, LeakKind.NONCE, part, Markers.nonces(visible, nonce));
-            add(leaks, LeakKind.DELIMITER, part, Markers.delimiters(visible, ofTheUserVisible));
-            add(leaks, LeakKind.TEMPLATE_TEXT, part, templates.count(words, ofTheUser));
-            add(leaks, LeakKind.CONTROL_TOKEN, part, Markers.controlTokens(visible, ofTheUserVisible));
-            add(leaks, LeakKind.REWRITTEN_TOKEN, part, Markers.rewrittenTokens(visible, ofTheUserVisible));
+            add(leaks, LeakKind.DELIMITER, part, Markers.delimiters(visible, ofTheUser));
+            add(leaks, LeakKind.TEMPLATE_TEXT, part, templates.count(text, conversation));
+            add(leaks, LeakKind.CONTROL_TOKEN, part, Markers.controlTokens(visible, ofTheUser));
+            add(leaks, LeakKind.REWRITTEN_TOKEN, part, Markers.rewrittenTokens(visible, ofTheUser));
             if (isAnswer) {
                 add(leaks, LeakKind.CLAUSE_ID, part, clauseIds(text, conversation, specification));
             }
-            add(leaks, LeakKind.EXCERPT_COPY, part, runs.count(words, least, runsOfTheUser));
-            add(leaks, LeakKind.PLACEHOLDER, part, Markers.placeholders(visible, ofTheUserVisible));
+            add(leaks, LeakKind.EXCERPT_COPY, part, runs.count(text, least, conversation));
+            add(leaks, LeakKind.PLACEHOLDER, part, Markers.placeholders(visible, ofTheUser));
             HandedInText.count(visible, isAnswer, user).forEach((kind, count) -> add(leaks, kind, part, count));
         }
         return leaks;
     }
 
-    private int clauseIds(String text, String conversation, Specification specification) {
+    private int clauseIds(SearchedText text, SearchedText conversation, Specification specification) {
         var mentions = reference.mentions(specification);
         var found = mentions.count(text);
         if (!found.isEmpty()) {
@@ -130,10 +117,6 @@ public final class CompletionScreen {
         if (count > 0) {
             leaks.add(new Leak(kind.label(), part, count));
         }
-    }
-
-    private static String visible(String text) {
-        return FoldedText.visible(text).toLowerCase(Locale.ROOT);
     }
 
     private static String conversation(Prompt prompt) {

@@ -1,9 +1,12 @@
 package dev.precept.judging.screen;
 
-import java.util.ArrayList;
+import dev.precept.text.AhoCorasick;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Finds phrases by which a completion betrays that a text was handed in with its request: "the policies provided", "as the
@@ -14,7 +17,31 @@ final class HandedInText {
     /** A text without the end of a sentence is searched in pieces. */
     private static final int LONGEST = 600;
 
+    private static final List<LeakPhrase> PHRASES = LeakPhrases.ALL;
+    /** What the phrases need, each once. */
+    private static final List<String> NEEDED = PHRASES.stream()
+            .flatMap(phrase -> phrase.needs().stream())
+            .distinct()
+            .toList();
+
+    private static final AhoCorasick NEEDS = new AhoCorasick(NEEDED);
+    /** By what is needed: the phrases that need it. */
+    private static final List<BitSet> NEEDED_BY = NEEDED.stream()
+            .map(need -> phrases(phrase -> phrase.needs().contains(need)))
+            .toList();
+
+    private static final BitSet OF_ANSWERS = phrases(phrase -> phrase.isOf(true));
+    private static final BitSet OF_REASONINGS = phrases(phrase -> phrase.isOf(false));
+
     private HandedInText() {}
+
+    private static BitSet phrases(Predicate<LeakPhrase> predicate) {
+        BitSet phrases = new BitSet(PHRASES.size());
+        for (int i = 0; i < PHRASES.size(); i++) {
+            phrases.set(i, predicate.test(PHRASES.get(i)));
+        }
+        return phrases;
+    }
 
     /**
      * The sentences with a phrase of each kind.
@@ -24,32 +51,31 @@ final class HandedInText {
      */
     static Map<LeakKind, Integer> count(String text, boolean answer, UserWords user) {
         Map<LeakKind, Integer> counts = new EnumMap<>(LeakKind.class);
-        List<LeakPhrase> phrases = new ArrayList<>();
-        for (LeakPhrase phrase : LeakPhrases.ALL) {
-            if (phrase.isOf(answer) && phrase.mayBeIn(text)) {
-                phrases.add(phrase);
-            }
-        }
-        if (phrases.isEmpty()) {
-            return counts;
-        }
+        BitSet needs = new BitSet(NEEDED.size());
+        BitSet candidates = new BitSet(PHRASES.size());
         int from = 0;
         while (from < text.length()) {
             int to = endOfSentence(text, from);
-            count(text.substring(from, to), phrases, user, counts);
+            needs.clear();
+            NEEDS.find(text, from, to, needs);
+            if (!needs.isEmpty()) {
+                candidates.clear();
+                needs.stream().forEach(need -> candidates.or(NEEDED_BY.get(need)));
+                candidates.and(answer ? OF_ANSWERS : OF_REASONINGS);
+                find(text.substring(from, to), candidates, user)
+                        .ifPresent(phrase -> counts.merge(phrase.kind(), 1, Integer::sum));
+            }
             from = to;
         }
         return counts;
     }
 
-    private static void count(
-            String sentence, List<LeakPhrase> phrases, UserWords user, Map<LeakKind, Integer> counts) {
-        for (LeakPhrase phrase : phrases) {
-            if (phrase.mayBeIn(sentence) && phrase.isIn(sentence, user)) {
-                counts.merge(phrase.kind(), 1, Integer::sum);
-                return; // one phrase betrays the sentence
-            }
-        }
+    /** The first phrase in a sentence: one betrays it. */
+    private static Optional<LeakPhrase> find(String sentence, BitSet candidates, UserWords user) {
+        return candidates.stream()
+                .mapToObj(PHRASES::get)
+                .filter(phrase -> phrase.isIn(sentence, user))
+                .findFirst();
     }
 
     private static int endOfSentence(String text, int from) {

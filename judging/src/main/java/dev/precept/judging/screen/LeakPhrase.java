@@ -46,15 +46,6 @@ record LeakPhrase(LeakKind kind, Part part, Guard guard, List<String> needs, Pat
         return part == Part.BOTH || (part == Part.ANSWER) == answer;
     }
 
-    boolean mayBeIn(String text) {
-        for (String word : needs) {
-            if (text.contains(word)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** @param sentence in lower case */
     boolean isIn(String sentence, UserWords user) {
         Matcher matcher = pattern.matcher(sentence);

@@ -1,12 +1,12 @@
 package dev.precept.judging.screen;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Finds what stands in a request and hardly in any other text: nonce, delimiters, and the control tokens of chat templates.
@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  */
 final class Markers {
     /** Of {@code UntrustedText}: around untrusted text, and at the start of a turn. */
-    private static final Pattern DELIMITER = beginningWith(
-            "<\\[",
+    private static final Marker DELIMITER = new Marker(
+            "<[",
             "<<\\s*(?:end\\s+(?:conversation|reasoning|answer|side_information)(?:\\s+[a-z0-9_¦-]{8,64})?"
                     + "|(?:conversation|reasoning|answer|side_information)\\s+[a-z0-9_¦-]{8,64})\\s*>>"
                     + "|\\[(?:system|developer|user|assistant|tool)\\s+[0-9a-f¦]{16,17}\\]");
@@ -30,8 +30,8 @@ final class Markers {
             "/?inst|/think|system_prompt|/?available_tools|/?tool_calls|/?tool_results|/?tool_content|gmask";
 
     /** Left out are tokens that are common in other texts: those of HTML, of usage lines, and notation for models. */
-    private static final Pattern CONTROL_TOKEN = beginningWith(
-            "<\\[\\]",
+    private static final Marker CONTROL_TOKEN = new Marker(
+            "<[]",
             "<\\|[\\w▁.:-]{1,64}\\|?>|<[\\w▁.:-]{1,64}\\|>"
                     + "|<\\s?\\|\\s?(?:" + NAMES + ")\\s?\\|\\s?>"
                     + "|<\\s?/?\\s?(?:" + TAGS + ")\\s?>"
@@ -40,23 +40,45 @@ final class Markers {
                     + "|\\]~!?b[\\[\\]]|\\[e~\\[");
 
     /** The forms that {@code UntrustedText.neutralise} gives to control tokens. */
-    private static final Pattern REWRITTEN_TOKEN = beginningWith(
-            "<‹⟦\\]",
+    private static final Marker REWRITTEN_TOKEN = new Marker(
+            "<‹⟦]",
             "<¦[\\w▁ .:-]{1,64}[¦>]|<[\\w▁.:-]{1,64}¦>|‹/?(?:s|bos|eos|pad|unk|" + TAGS + ")›|‹‹/?sys››" + "|⟦(?:"
                     + BRACKETED + "|args|call_id|img|prefix|middle|suffix|think)⟧|\\]~!?b[⟦⟧]|⟦e~⟦");
 
     /** Of {@code PromptTemplate}. */
-    private static final Pattern PLACEHOLDER = Pattern.compile(
-            "\\{\\{\\s?(?:policies|conversation|reasoning|answer|side_information|repair|criteria)\\s?\\}\\}");
+    private static final Marker PLACEHOLDER = new Marker(
+            "{", "\\{\\{\\s?(?:policies|conversation|reasoning|answer|side_information|repair|criteria)\\s?\\}\\}");
 
     private static final String END_OF_SEQUENCE = "</s>";
     private static final String STRIKETHROUGH = "<s>";
 
     private Markers() {}
 
-    /** At most places of a text one look at a character tells that nothing begins there; alternatives are tried one by one. */
-    private static Pattern beginningWith(String characters, String pattern) {
-        return Pattern.compile("(?=[" + characters + "])(?:" + pattern + ")");
+    /** @param first the characters with which a match begins: a look at one is much faster than the pattern */
+    private record Marker(String first, Pattern pattern) {
+        Marker(String first, String pattern) {
+            this(first, Pattern.compile(pattern));
+        }
+
+        /** No marker begins with a letter, digit or space. */
+        private boolean mayBegin(char c) {
+            return c > ' ' && !(c >= 'a' && c <= 'z') && first.indexOf(c) >= 0;
+        }
+
+        List<String> in(String text) {
+            List<String> found = new ArrayList<>();
+            Matcher matcher = pattern.matcher(text);
+            int at = 0;
+            while (at < text.length()) {
+                boolean begins = mayBegin(text.charAt(at))
+                        && matcher.region(at, text.length()).lookingAt();
+                if (begins) {
+                    found.add(matcher.group());
+                }
+                at = begins ? matcher.end() : at + 1;
+            }
+            return found;
+        }
     }
 
     /** How often a text holds a nonce of letters and digits, whatever stands between its characters. */
@@ -96,17 +118,13 @@ final class Markers {
         return count(REWRITTEN_TOKEN, text, conversation);
     }
 
-    private static int count(Pattern pattern, String text, String conversation) {
-        List<String> found = matches(pattern, text);
+    private static int count(Marker marker, String text, String conversation) {
+        List<String> found = marker.in(text);
         if (found.isEmpty()) {
             return 0;
         }
-        Set<String> ofTheUser = matches(pattern, conversation).stream().collect(Collectors.toSet());
+        Set<String> ofTheUser = Set.copyOf(marker.in(conversation));
         return (int) found.stream().filter(Predicate.not(ofTheUser::contains)).count();
-    }
-
-    private static List<String> matches(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(MatchResult::group).toList();
     }
 
     private static int occurrences(String text, String part) {

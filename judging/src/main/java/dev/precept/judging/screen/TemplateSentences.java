@@ -1,6 +1,7 @@
 package dev.precept.judging.screen;
 
 import dev.precept.text.FoldedText;
+import dev.precept.text.SearchedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -33,12 +34,11 @@ final class TemplateSentences {
         known.add(new WordRuns(texts.stream().map(FoldedText::words).toList(), RUN));
     }
 
-    /** @param conversation words that the user said: a sentence among them is not ours */
-    int count(List<String> words, List<String> conversation) {
+    /** @param conversation a sentence of the user is not ours */
+    int count(SearchedText text, SearchedText conversation) {
         int count = 0;
         for (int i = 0; i < known.size(); i++) {
-            int length = SHORTEST_SENTENCE + i;
-            count += known.get(i).count(words, length, new WordRuns(List.of(conversation), length));
+            count += known.get(i).count(text, SHORTEST_SENTENCE + i, conversation);
         }
         return count;
     }

@@ -29,8 +29,8 @@ import dev.precept.records.Reason;
 import dev.precept.records.Usage;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
-import dev.precept.spec.Citations;
 import dev.precept.spec.Excerpt;
+import dev.precept.text.SearchedText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +83,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setTask(task)
                 .setGenerator(generator(task, key, result))
                 .setOutcome(screened(
-                        outcome(result, excerpt.excerpt(), tools != null && !tools.isEmpty()),
+                        outcome(result, excerpt, tools != null && !tools.isEmpty()),
                         prompt,
                         excerpt.excerpt(),
                         context.nonce(key)))
@@ -118,14 +118,14 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         return outcome;
     }
 
-    private static SpecificRecord outcome(CallResult result, Excerpt excerpt, boolean toolsOffered) {
+    private static SpecificRecord outcome(CallResult result, Excerpts.EncodedExcerpt excerpt, boolean toolsOffered) {
         return switch (result) {
             case CallResult.Failed(Failure failure) -> failure;
             case CallResult.Completed(Reply reply) -> outcome(reply, excerpt, toolsOffered);
         };
     }
 
-    private static SpecificRecord outcome(Reply reply, Excerpt excerpt, boolean toolsOffered) {
+    private static SpecificRecord outcome(Reply reply, Excerpts.EncodedExcerpt excerpt, boolean toolsOffered) {
         return switch (reply) {
             case Reply.Answered answered
             when answered.toolCallsJson() != null && !toolsOffered && endedNormally(answered) ->
@@ -145,7 +145,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         return answered.finishReason().equals("stop") || answered.finishReason().equals("tool_calls");
     }
 
-    private static SpecificRecord completion(Reply.Answered answered, Excerpt excerpt) {
+    private static SpecificRecord completion(Reply.Answered answered, Excerpts.EncodedExcerpt excerpt) {
         String reasoning = answered.reasoning();
         int size = size(answered);
         if (size > MAX_COMPLETION_BYTES) {
@@ -156,7 +156,8 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setReasoning(reasoning)
                 .setAnswer(answered.content())
                 .setToolCalls(answered.toolCallsJson())
-                .setCitedClauses(reasoning == null ? List.of() : Citations.find(reasoning, excerpt))
+                .setCitedClauses(
+                        reasoning == null ? List.of() : excerpt.citations().find(SearchedText.of(reasoning)))
                 .build();
     }
 

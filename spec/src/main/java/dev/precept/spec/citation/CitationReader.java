@@ -6,6 +6,8 @@ import dev.precept.spec.UnknownCitations;
 import dev.precept.spec.citation.CitationReport.Cited;
 import dev.precept.spec.citation.CitationReport.FalseCitation;
 import dev.precept.spec.citation.CitationReport.Form;
+import dev.precept.text.SearchedText;
+import dev.precept.text.WordHashes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,7 +31,7 @@ public final class CitationReader {
     private static final int BESIDE_LENGTH = 24;
 
     private final Specification specification;
-    private final List<String> ids;
+    private final Citations ids;
     private final UnknownCitations unknown;
     private final ClauseNumbers numbers;
     private final NameMentions names;
@@ -40,7 +42,7 @@ public final class CitationReader {
 
     public CitationReader(Specification specification) {
         this.specification = specification;
-        ids = specification.clauses().stream().map(clause -> clause.id()).toList();
+        ids = Citations.of(specification);
         unknown = new UnknownCitations(specification);
         numbers = new ClauseNumbers(specification);
         ClauseNames clauseNames = new ClauseNames(specification, numbers);
@@ -55,14 +57,13 @@ public final class CitationReader {
      * @param conversation the text of all turns
      * @param categories of the prompt; none: the prompt has the whole specification
      */
-    public CitationReport read(String reasoning, String conversation, List<String> categories) {
+    public CitationReport read(SearchedText reasoning, SearchedText conversation, List<String> categories) {
         Passage passage = Passage.read(reasoning);
-        long[] hashes = ClauseRuns.hashes(
-                passage.words().stream().map(Passage.Word::text).toList());
+        long[] hashes = WordHashes.runs(passage.wordHashes(), ClauseRuns.LENGTH);
         Set<FalseCitation> falseOnes = new LinkedHashSet<>();
         unknown.find(reasoning, conversation).forEach(id -> falseOnes.add(new FalseCitation(Form.ID, id)));
         Map<String, List<Mention>> byClause = new LinkedHashMap<>();
-        for (Mention mention : mentions(passage, hashes, Passage.spaced(conversation))) {
+        for (Mention mention : mentions(passage, hashes, new Conversation(conversation))) {
             if (mention.isFalse()) {
                 falseOnes.add(new FalseCitation(mention.forms().getFirst(), mention.text(passage.text())));
             }
@@ -85,8 +86,8 @@ public final class CitationReader {
     }
 
     /** All mentions in order, without those that are negated. */
-    List<Mention> mentions(Passage passage, long[] hashes, String conversation) {
-        List<Mention> named = new ArrayList<>(Citations.locate(passage.text(), ids).stream()
+    List<Mention> mentions(Passage passage, long[] hashes, Conversation conversation) {
+        List<Mention> named = new ArrayList<>(ids.locate(passage.text()).stream()
                 .map(found -> Mention.of(found.start(), found.end(), Form.ID, List.of(found.id())))
                 .toList());
         named.addAll(names.find(passage, conversation));

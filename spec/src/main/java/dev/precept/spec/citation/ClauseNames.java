@@ -2,6 +2,7 @@ package dev.precept.spec.citation;
 
 import dev.precept.spec.Clause;
 import dev.precept.spec.Specification;
+import dev.precept.text.SearchedText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -76,7 +77,7 @@ final class ClauseNames {
 
     private static void put(
             String name, String id, Map<List<String>, Set<String>> names, Map<List<String>, List<Boolean>> capitals) {
-        Passage passage = Passage.read(name);
+        Passage passage = Passage.read(SearchedText.of(name));
         List<String> words = passage.words().stream().map(Passage.Word::text).toList();
         if (words.isEmpty()) {
             return;

@@ -31,8 +31,7 @@ final class NameMentions {
     /** Names with nothing but {@code /}, a comma, "and" or "or" between them. */
     private record Run(int from, int to, List<Found> found, boolean unknownPart) {}
 
-    /** @param conversation spaced words of the user: a phrase in it is no citation */
-    List<Mention> find(Passage passage, String conversation) {
+    List<Mention> find(Passage passage, Conversation conversation) {
         List<Mention> mentions = new ArrayList<>();
         int word = 0;
         while (word < passage.words().size()) {
@@ -94,7 +93,7 @@ final class NameMentions {
         return gap.equals("/") || gap.equals(",") || gap.equals("&") ? to : 0;
     }
 
-    private static void add(Passage passage, Run run, String conversation, List<Mention> mentions) {
+    private static void add(Passage passage, Run run, Conversation conversation, List<Mention> mentions) {
         int[] span = cued(passage, run);
         boolean cued = span[1] > span[0];
         if (!cued && (run.unknownPart() || !isDistinctive(passage, run))) {
@@ -104,8 +103,7 @@ final class NameMentions {
         int to = cued ? Math.max(span[1], run.to()) : run.to();
         int start = passage.words().get(from).start();
         int end = passage.words().get(to - 1).end();
-        if (conversation.contains(Passage.spaced(passage.text().substring(start, end)))
-                || isOwned(passage, run.from())) {
+        if (conversation.holds(Passage.spaced(passage.text().substring(start, end))) || isOwned(passage, run.from())) {
             return;
         }
         if (run.unknownPart()) {

@@ -28,8 +28,8 @@ final class Negation {
                     + "(?!only\\b|just\\b)(?:[\\w'’]{1,15}\\s){0,3}?(?:fall(?:s|ing)?|consider|worry|think|look at|check|fits?|about|under|related to|relate to|involv(?:e|ing)"
                     + "|concern(?:ing)?|covered by|touch(?:ing)?|trigger(?:ing)?|relevant to)\\s(?:[\\w'’/,-]{1,20}+\\s){0,4}[\"“«(\\[#`]?$");
     private static final Pattern CONTRACTED = Pattern.compile("n['’]t\\b");
-    private static final Pattern BREAK = Pattern.compile("(?=[.!?;\\n。！？；])(?:[.!?;](?=\\s|$)|[\\n。！？；])");
-    private static final Pattern TURN = Pattern.compile("(?i)(?=[bwh])\\b(?:but|while|whereas|however)\\b");
+    private static final Pattern TURN = Pattern.compile("(?i)\\b(?:but|while|whereas|however)\\b");
+    private static final List<String> TURNS = List.of("but", "while", "whereas", "however");
 
     /** One of these is in each match: a fast test before the pattern. */
     private static final List<String> NEEDED_AFTER =
@@ -59,24 +59,38 @@ final class Negation {
     }
 
     private static String sentenceAfter(String text, int from) {
-        String window = text.substring(from, Math.min(text.length(), from + WINDOW));
-        var end = BREAK.matcher(window);
-        return end.find() ? window.substring(0, end.start()) : window;
+        int most = Math.min(text.length(), from + WINDOW);
+        for (int at = from; at < most; at++) {
+            if (isEnd(text, at, most)) {
+                return text.substring(from, at);
+            }
+        }
+        return text.substring(from, most);
     }
 
     private static String sentenceBefore(String text, int to) {
-        String window = text.substring(Math.max(0, to - WINDOW), to);
-        int from = 0;
-        var end = BREAK.matcher(window);
-        while (end.find()) {
-            from = end.end();
+        int from = to;
+        while (from > Math.max(0, to - WINDOW) && !isEnd(text, from - 1, to)) {
+            from--;
         }
-        window = window.substring(from);
-        var turn = TURN.matcher(window);
-        from = 0;
-        while (turn.find()) {
-            from = turn.end();
+        String sentence = text.substring(from, to);
+        if (holdsOne(sentence, TURNS)) {
+            var turn = TURN.matcher(sentence);
+            int after = 0;
+            while (turn.find()) {
+                after = turn.end();
+            }
+            sentence = sentence.substring(after);
         }
-        return CONTRACTED.matcher(window.substring(from)).replaceAll(" not");
+        return CONTRACTED.matcher(sentence).replaceAll(" not");
+    }
+
+    /** Whether a sentence ends with the character at a place. */
+    private static boolean isEnd(String text, int at, int to) {
+        return switch (text.charAt(at)) {
+            case '\n', '。', '！', '？', '；' -> true;
+            case '.', '!', '?', ';' -> at + 1 == to || Character.isWhitespace(text.charAt(at + 1));
+            default -> false;
+        };
     }
 }

@@ -43,11 +43,8 @@ final class NumberMentions {
         this.numbers = numbers;
     }
 
-    /**
-     * @param named headings and ids that the text names, in order
-     * @param conversation spaced words of the user: a phrase in it is no citation
-     */
-    List<Mention> find(Passage passage, List<Mention> named, String conversation) {
+    /** @param named headings and ids that the text names, in order */
+    List<Mention> find(Passage passage, List<Mention> named, Conversation conversation) {
         List<Mention> mentions = new ArrayList<>();
         String text = passage.text();
         Matcher cited = CITED.matcher(text).useTransparentBounds(true);
@@ -56,7 +53,7 @@ final class NumberMentions {
             int start = start(passage, word, done, cited);
             if (start >= 0) {
                 done = cited.end();
-                if (!isOfOther(text, cited, named) && !conversation.contains(Passage.spaced(cited.group()))) {
+                if (!isOfOther(text, cited, named) && !conversation.holds(Passage.spaced(cited.group()))) {
                     add(text, cited, named, mentions);
                 }
             }

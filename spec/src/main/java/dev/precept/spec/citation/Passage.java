@@ -1,6 +1,7 @@
 package dev.precept.spec.citation;
 
-import dev.precept.text.FoldedText;
+import dev.precept.text.SearchedText;
+import dev.precept.text.WordHashes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,29 +17,43 @@ record Passage(String text, List<Word> words) {
     /** @param text in lower case */
     record Word(String text, int start, int end) {}
 
-    static Passage read(String original) {
-        String text = FoldedText.visible(original);
+    static Passage read(SearchedText original) {
+        String text = original.visible();
+        String lowerCase = original.lowerCase();
+        boolean aligned = lowerCase.length() == text.length();
         List<Word> words = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
             int c = text.codePointAt(at);
             int end = at + Character.charCount(c);
             if (isPart(c)) {
-                while (!isAlone(c)
-                        && end < text.length()
-                        && isPart(text.codePointAt(end))
-                        && !isAlone(text.codePointAt(end))) {
-                    end += Character.charCount(text.codePointAt(end));
+                if (!isAlone(c)) {
+                    end = endOfWord(text, end);
                 }
-                words.add(new Word(text.substring(at, end).toLowerCase(Locale.ROOT), at, end));
+                String word = aligned
+                        ? lowerCase.substring(at, end)
+                        : text.substring(at, end).toLowerCase(Locale.ROOT);
+                words.add(new Word(word, at, end));
             }
             at = end;
         }
         return new Passage(text, List.copyOf(words));
     }
 
+    private static int endOfWord(String text, int from) {
+        int end = from;
+        while (end < text.length()) {
+            int c = text.codePointAt(end);
+            if (!isPart(c) || isAlone(c)) {
+                return end;
+            }
+            end += Character.charCount(c);
+        }
+        return end;
+    }
+
     private static boolean isPart(int c) {
-        return Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+        return Character.isLetterOrDigit(c) || (c >= 0x80 && Character.getType(c) == Character.NON_SPACING_MARK);
     }
 
     /** Chinese is written without spaces: each character is a word. */
@@ -48,12 +63,20 @@ record Passage(String text, List<Word> words) {
 
     /** The words of a text in lower case. */
     static List<String> wordsOf(String text) {
-        return read(text).words().stream().map(Word::text).toList();
+        return read(SearchedText.of(text)).words().stream().map(Word::text).toList();
+    }
+
+    long[] wordHashes() {
+        return WordHashes.of(words.stream().map(Word::text).toList());
     }
 
     /** The words, with a space around each. */
     static String spaced(String text) {
-        return wordsOf(text).stream().collect(Collectors.joining(" ", " ", " "));
+        return spaced(wordsOf(text));
+    }
+
+    static String spaced(List<String> words) {
+        return words.stream().collect(Collectors.joining(" ", " ", " "));
     }
 
     /** What stands between a word and the next one. */

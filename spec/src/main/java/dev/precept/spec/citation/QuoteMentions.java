@@ -23,7 +23,7 @@ final class QuoteMentions {
     private static final int MOST_MARKED = 32;
     /** The verb must stand directly before the marks: "says to answer with, like" is followed by a draft. */
     private static final Pattern MARKED =
-            Pattern.compile("(?iu)(?:\\b(?:polic(?:y|ies)|sections?|clauses?|rules?|principles?"
+            Pattern.compile("(?iu)(?=[psrcg\\[])(?:\\b(?:polic(?:y|ies)|sections?|clauses?|rules?|principles?"
                     + "|specification|guidelines?)(?:\\s\\d{1,3}(?:\\.\\d{1,3}){0,4})?|\\[[\\w-]{1,60}\\])[^\\n.!?\"“«]{0,60}?"
                     + "\\b(?:says?|states?|reads?|puts\\sit|said|stated|worded|wording|quote)(?:\\s(?:that|clearly|explicitly|as|is|this\\sway))?"
                     + "\\s?[:,]?\\s?[\"“«]([^\"”»\\n]{8,600})[\"”»]");
@@ -36,12 +36,11 @@ final class QuoteMentions {
         this.runs = runs;
     }
 
-    /** @param conversation spaced words of the user: what it holds is no quote of a clause */
-    List<Mention> find(Passage passage, long[] hashes, String conversation) {
+    List<Mention> find(Passage passage, long[] hashes, Conversation conversation) {
         List<Mention> mentions = marked(passage, conversation);
         int matching = 0;
         for (int at = 0; at <= hashes.length; at++) {
-            boolean known = at < hashes.length && runs.owner(hashes[at]).isPresent();
+            boolean known = at < hashes.length && runs.isQuotable(hashes[at]);
             if (!known) {
                 addRun(passage, at - matching, matching, hashes, conversation, mentions);
             }
@@ -51,22 +50,26 @@ final class QuoteMentions {
     }
 
     private void addRun(
-            Passage passage, int from, int matching, long[] hashes, String conversation, List<Mention> mentions) {
+            Passage passage, int from, int matching, long[] hashes, Conversation conversation, List<Mention> mentions) {
         if (matching < WORDS - ClauseRuns.LENGTH + 1) {
             return;
         }
         int start = passage.words().get(from).start();
         int end = passage.words().get(from + matching + ClauseRuns.LENGTH - 2).end();
         boolean counted = mentions.stream().anyMatch(marked -> marked.start() < end && marked.end() > start);
-        if (!counted && !conversation.contains(Passage.spaced(passage.text().substring(start, end)))) {
-            mentions.add(Mention.of(
-                    start, end, Form.QUOTE, List.of(runs.owner(hashes[from]).orElseThrow())));
+        if (!counted && !conversation.holds(Passage.spaced(passage.text().substring(start, end)))) {
+            mentions.add(Mention.of(start, end, Form.QUOTE, List.of(runs.owner(hashes[from]))));
         }
     }
 
-    private List<Mention> marked(Passage passage, String conversation) {
+    /** Whether a text has a quotation mark that opens a quote. */
+    static boolean hasMarks(String text) {
+        return text.indexOf('"') >= 0 || text.indexOf('“') >= 0 || text.indexOf('«') >= 0;
+    }
+
+    private List<Mention> marked(Passage passage, Conversation conversation) {
         List<Mention> mentions = new ArrayList<>();
-        if (passage.text().chars().noneMatch(c -> c == '"' || c == '“' || c == '«')) {
+        if (!hasMarks(passage.text())) {
             return mentions;
         }
         Matcher marked = MARKED.matcher(passage.text());
@@ -76,7 +79,7 @@ final class QuoteMentions {
                     .filter(piece -> !piece.isBlank())
                     .toList();
             boolean shortOne = Passage.wordsOf(marked.group(1)).size() < MARKED_WORDS;
-            if (shortOne || pieces.stream().allMatch(conversation::contains)) {
+            if (shortOne || pieces.stream().allMatch(conversation::holds)) {
                 continue;
             }
             Optional<String> clause = runs.holder(pieces.getFirst());

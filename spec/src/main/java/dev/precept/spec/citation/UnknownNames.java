@@ -1,6 +1,7 @@
 package dev.precept.spec.citation;
 
 import dev.precept.spec.citation.CitationReport.Form;
+import dev.precept.text.SearchedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ final class UnknownNames {
                     + WORD + "){1,5})\\s(?:policy|policies|section|clause|principle)\\b");
     private static final Pattern MARKED = Pattern.compile("(?i)\\b(?:section|clause|principle|policy|rule)"
             + "(?:\\s(?:on|called|titled|named))?\\s[\"“«]((?-i:\\p{Lu})[^\"”»\\n.!?]{3,80})[\"”»]");
+    private static final Set<String> BEFORE_TITLE = Set.of("the", "under", "per", "on");
     private static final Set<String> GENERAL = Set.of(
             "safety",
             "content",
@@ -50,30 +52,48 @@ final class UnknownNames {
     }
 
     /** @param known mentions of what exists */
-    List<Mention> find(Passage passage, String conversation, List<Mention> known, ClauseRuns runs) {
+    List<Mention> find(Passage passage, Conversation conversation, List<Mention> known, ClauseRuns runs) {
         List<Mention> mentions = new ArrayList<>();
-        for (Pattern pattern : List.of(TITLED, MARKED)) {
-            Matcher matcher = pattern.matcher(passage.text());
-            while (matcher.find()) {
-                int start = matcher.start(1);
-                int end = matcher.end(1);
-                String words = Passage.spaced(matcher.group(1));
-                boolean overlaps = known.stream().anyMatch(mention -> mention.start() < end && mention.end() > start);
-                if (!overlaps
-                        && !hasName(words)
-                        && !isGeneral(words)
-                        && !conversation.contains(words)
-                        && runs.holder(words).isEmpty()) {
-                    mentions.add(Mention.of(start, pattern == MARKED ? end : matcher.end(), Form.HEADING, List.of()));
+        Matcher titled = TITLED.matcher(passage.text()).useTransparentBounds(true);
+        int done = 0;
+        for (int word = 0; word + 1 < passage.words().size(); word++) {
+            int start = passage.words().get(word).start();
+            if (start >= done
+                    && BEFORE_TITLE.contains(passage.words().get(word).text())
+                    && passage.isCapital(word + 1)
+                    && titled.region(start, passage.text().length()).lookingAt()) {
+                done = titled.end();
+                if (isUnknown(titled, conversation, known, runs)) {
+                    mentions.add(Mention.of(titled.start(1), titled.end(), Form.HEADING, List.of()));
+                }
+            }
+        }
+        if (QuoteMentions.hasMarks(passage.text())) {
+            Matcher marked = MARKED.matcher(passage.text());
+            while (marked.find()) {
+                if (isUnknown(marked, conversation, known, runs)) {
+                    mentions.add(Mention.of(marked.start(1), marked.end(1), Form.HEADING, List.of()));
                 }
             }
         }
         return mentions;
     }
 
+    /** Whether the name in the first group of a match is of no clause, and means one. */
+    private boolean isUnknown(Matcher match, Conversation conversation, List<Mention> known, ClauseRuns runs) {
+        int start = match.start(1);
+        int end = match.end(1);
+        String words = Passage.spaced(match.group(1));
+        return known.stream().noneMatch(mention -> mention.start() < end && mention.end() > start)
+                && !hasName(words)
+                && !isGeneral(words)
+                && !conversation.holds(words)
+                && runs.holder(words).isEmpty();
+    }
+
     /** A name of a category is no clause, and no false citation either. */
     private boolean hasName(String words) {
-        Passage name = Passage.read(words);
+        Passage name = Passage.read(SearchedText.of(words));
         int word = 0;
         while (word < name.words().size()) {
             String text = name.words().get(word).text();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
+import dev.precept.text.SearchedText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ final class CitationReaderTest {
             SpecFolder.load(Path.of(System.getProperty("precept.root", ".."), "starter", "spec"));
 
     private static CitationReport read(Specification specification, String reasoning, String question) {
-        return new CitationReader(specification).read(reasoning, question, List.of());
+        return new CitationReader(specification).read(SearchedText.of(reasoning), SearchedText.of(question), List.of());
     }
 
     /** Clauses with their forms, then what is false. */
@@ -118,8 +119,8 @@ final class CitationReaderTest {
     void clausesAreCountedByThePlaceThatThePromptGivesThem() {
         CitationReport report = new CitationReader(STARTER)
                 .read(
-                        "[illicit-general] applies, [style-comply] says how, [privacy-work] is near.",
-                        "",
+                        SearchedText.of("[illicit-general] applies, [style-comply] says how, [privacy-work] is near."),
+                        SearchedText.of(""),
                         List.of("Illicit behavior"));
         assertThat(report.cited())
                 .extracting(cited -> cited.clause() + " " + cited.place().label())
@@ -152,7 +153,7 @@ final class CitationReaderTest {
         CitationReader reader = new CitationReader(NUMBERED);
         String text = piece.repeat(40_000 / piece.length());
         long start = System.nanoTime();
-        reader.read(text, text.substring(0, 2_000), List.of());
+        reader.read(SearchedText.of(text), SearchedText.of(text.substring(0, 2_000)), List.of());
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.spec.SpecFolder;
+import dev.precept.text.SearchedText;
+import dev.precept.text.WordHashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,12 +61,11 @@ final class LabelledCitationsTest {
                     Objects.requireNonNull(records.get(labels.get("record").asText()));
             Matcher parts = PARTS.matcher(row.get("response").asText());
             assertThat(parts.find()).isTrue();
-            Passage passage = Passage.read(parts.group(1));
+            Passage passage = Passage.read(SearchedText.of(parts.group(1)));
             List<Mention> read = reader.mentions(
                     passage,
-                    ClauseRuns.hashes(
-                            passage.words().stream().map(Passage.Word::text).toList()),
-                    Passage.spaced(row.get("question").asText()));
+                    WordHashes.runs(passage.wordHashes(), ClauseRuns.LENGTH),
+                    new Conversation(SearchedText.of(row.get("question").asText())));
             Set<Mention> matched = new HashSet<>();
             for (JsonNode label : labels.get("citations")) {
                 List<Mention> over = read.stream()

@@ -1,5 +1,6 @@
 package dev.precept.text.contamination;
 
+import dev.precept.text.HashTable;
 import dev.precept.text.Mix;
 import dev.precept.text.contamination.IndexedItem.Rule;
 import java.util.ArrayList;

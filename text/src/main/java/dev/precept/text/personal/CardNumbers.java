@@ -30,9 +30,14 @@ final class CardNumbers {
             "3566002020360505",
             "4532015112830366");
 
+    private static final int FEWEST_DIGITS = 13;
+
     private CardNumbers() {}
 
     static void find(String text, Set<PersonalData.Value> values) {
+        if (!DigitRun.isIn(text, FEWEST_DIGITS, 1)) {
+            return;
+        }
         Matcher digits = DIGITS.matcher(text);
         while (digits.find()) {
             String number = digits.group().replaceAll("[ -]", "");

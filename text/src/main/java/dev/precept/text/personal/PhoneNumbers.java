@@ -21,6 +21,9 @@ final class PhoneNumbers {
     private static final int MOST = 500;
 
     private static final int FEWEST_DIGITS = 7;
+    /** Between two digits. */
+    private static final int MOST_MARKS = 4;
+
     private static final Set<PhoneNumberType> OF_ORGANIZATIONS = EnumSet.of(
             PhoneNumberType.TOLL_FREE,
             PhoneNumberType.PREMIUM_RATE,
@@ -33,7 +36,7 @@ final class PhoneNumbers {
     private PhoneNumbers() {}
 
     static void find(String text, Set<PersonalData.Value> values) {
-        if (text.chars().filter(Character::isDigit).limit(FEWEST_DIGITS).count() < FEWEST_DIGITS) {
+        if (!DigitRun.isIn(text, FEWEST_DIGITS, MOST_MARKS)) {
             return;
         }
         int looked = 0;

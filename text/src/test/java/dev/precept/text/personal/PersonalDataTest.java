@@ -23,6 +23,8 @@ final class PersonalDataTest {
                 "Write to a@b.co; a@b.co; c@b.co. | {email=2}",
                 "Call +49 30 901820 or (415) 867-5309. | {phone=2}",
                 "Call 415-867-5309 or 415.867.5309. | {phone=1}",
+                "Call (415)  867 - 5309. | {phone=1}",
+                "Call ４１５－８６７－５３０９. | {phone=1}",
                 "Pay with 4539 1488 0343 6467 today. | {card=1}",
                 "Amex 3787-344936-71000. | {card=1}",
                 "AK~IA1234567890ABCDEF is the id | {aws_key=1}",

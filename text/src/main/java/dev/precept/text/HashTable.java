@@ -1,11 +1,12 @@
-package dev.precept.text.contamination;
+package dev.precept.text;
 
 /**
  * A map from hashes to numbers that is filled once: open addressing, at most half full. Most hashes that are looked up are not
  * in it, which a small table of bits tells without a miss of the processor's cache.
  */
-final class HashTable {
-    static final int NONE = -1;
+public final class HashTable {
+    /** The value of a hash that is not in the map. */
+    public static final int NONE = -1;
 
     private final long[] hashes;
     private final int[] values;
@@ -13,7 +14,7 @@ final class HashTable {
     private final long[] bits;
 
     /** @param entries that will be added at most */
-    HashTable(int entries) {
+    public HashTable(int entries) {
         int slots = Integer.highestOneBit(Math.max(8, 2 * entries - 1)) << 1;
         hashes = new long[slots];
         values = new int[slots];
@@ -21,7 +22,7 @@ final class HashTable {
     }
 
     /** @param hash not 0 */
-    int get(long hash) {
+    public int get(long hash) {
         if ((bits[word(hash)] & (1L << hash)) == 0) {
             return NONE;
         }
@@ -30,7 +31,7 @@ final class HashTable {
     }
 
     /** Adds an entry, unless there is one for the hash; returns the value that holds. */
-    int putIfAbsent(long hash, int value) {
+    public int putIfAbsent(long hash, int value) {
         int slot = slot(hash);
         if (hashes[slot] != hash) {
             hashes[slot] = hash;
