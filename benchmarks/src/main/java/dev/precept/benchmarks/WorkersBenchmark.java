@@ -35,10 +35,11 @@ final class WorkersBenchmark {
     private final String bootstrap;
     private int runs;
 
-    WorkersBenchmark(BenchmarkWorkspace benchmarkWorkspace, int partitions) throws IOException, InterruptedException {
+    WorkersBenchmark(BenchmarkWorkspace benchmarkWorkspace, int partitions, boolean screens)
+            throws IOException, InterruptedException {
         this.benchmarkWorkspace = benchmarkWorkspace;
         this.partitions = partitions;
-        this.benchmarkInput = BenchmarkInput.write(specification());
+        this.benchmarkInput = BenchmarkInput.write(specification()).withScreens(screens);
         this.broker = benchmarkWorkspace.start(
                 BrokerProcess.class, "768m", benchmarkWorkspace.folder().resolve("broker"));
         this.bootstrap = broker.await("address", START);

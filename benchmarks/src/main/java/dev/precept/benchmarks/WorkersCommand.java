@@ -57,6 +57,9 @@ final class WorkersCommand implements Callable<Integer> {
             description = "Partitions of each topic (default: ${DEFAULT-VALUE})")
     private int partitions = 8;
 
+    @Option(names = "--no-screens", description = "Prompts of a run that has the screens of completions off")
+    private boolean noScreens;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Scenario> scenarios = scenarios();
@@ -72,9 +75,10 @@ final class WorkersCommand implements Callable<Integer> {
                 .put("memory_gib", Math.round(ResourceUsage.machineKib() / KIB_PER_GIB * 10) / 10.0)
                 .put("jvm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
                 .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        report.put("screens", !noScreens);
         ArrayNode measured = report.putArray("scenarios");
         try (BenchmarkWorkspace benchmarkWorkspace = BenchmarkWorkspace.open()) {
-            WorkersBenchmark benchmark = new WorkersBenchmark(benchmarkWorkspace, partitions);
+            WorkersBenchmark benchmark = new WorkersBenchmark(benchmarkWorkspace, partitions, !noScreens);
             for (Scenario scenario : scenarios) {
                 measured.add(benchmark.measure(scenario, repeat));
             }

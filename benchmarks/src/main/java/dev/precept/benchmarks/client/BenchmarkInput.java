@@ -41,14 +41,22 @@ public final class BenchmarkInput {
     private final Specification specification;
     private final Excerpt excerpt;
 
-    private BenchmarkInput(Specification specification) {
+    private final boolean screens;
+
+    private BenchmarkInput(Specification specification, boolean screens) {
         this.specification = specification;
+        this.screens = screens;
         this.excerpt = specification.excerpt(List.of(CATEGORY));
     }
 
     /** Reads a specification written by {@link #write}. */
     public static BenchmarkInput read(Path folder) {
-        return new BenchmarkInput(SpecFolder.load(folder));
+        return new BenchmarkInput(SpecFolder.load(folder), true);
+    }
+
+    /** The same, in a run that searches completions or does not. */
+    public BenchmarkInput withScreens(boolean on) {
+        return new BenchmarkInput(specification, on);
     }
 
     /** Writes the specification. */
@@ -117,8 +125,8 @@ public final class BenchmarkInput {
                         8.0,
                         true,
                         MAX_TOKENS,
-                        LeakScreen.REPORT,
-                        CitationScreen.REPORT,
+                        screens ? LeakScreen.REPORT : LeakScreen.OFF,
+                        screens ? CitationScreen.REPORT : CitationScreen.OFF,
                         null,
                         PersonalScreen.OFF,
                         0.0))
