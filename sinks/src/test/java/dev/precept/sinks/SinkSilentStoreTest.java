@@ -17,10 +17,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that accepts connections and does not answer: the loop keeps polling, and the sink reports an outage. */
+@Tag("slow")
 class SinkSilentStoreTest {
     private static final Duration BUDGET = Duration.ofMillis(200);
     private static final Duration POLLS_WITHIN = Duration.ofSeconds(2);

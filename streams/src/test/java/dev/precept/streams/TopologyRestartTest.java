@@ -31,10 +31,12 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a broker: exactly-once processing over a restart, with workers that repeat answers. */
+@Tag("slow")
 final class TopologyRestartTest {
     private static final int PARTITIONS = 3;
     private static final List<Prompt> PROMPTS = IntStream.range(0, 40)

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run reads prompts from a bucket and detects a changed object. */
+@Tag("slow")
 class BucketPromptsTest {
     private static final String ENDPOINT = "aws.endpointUrlS3";
 

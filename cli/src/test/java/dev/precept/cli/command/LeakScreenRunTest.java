@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A generator that repeats its request and a judge that likes everything: the screens are all that is left. */
+@Tag("slow")
 class LeakScreenRunTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();

@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A failed pull prints one line, leaves no partial file, and resumes. */
+@Tag("slow")
 class PullFailureTest {
     private static final int SAMPLES = 4_000;
 

@@ -21,10 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A rerun from another work folder finds every response in the cache of the dataset and calls no model. */
+@Tag("slow")
 class RerunWithoutCallsTest {
     private static final Path ROOT =
             Path.of(System.getProperty("precept.root", ".")).toAbsolutePath();

@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No command shows or stores the value of a key that may hold a secret, whether the recipe is right or wrong. */
+@Tag("slow")
 class SecretLeakTest {
     private static final String MARKER = "planted5ecret";
     private static final Path ROOT =

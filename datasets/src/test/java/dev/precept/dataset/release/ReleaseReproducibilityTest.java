@@ -22,9 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 final class ReleaseReproducibilityTest {
     private static final ReleaseSettings SETTINGS =
             new ReleaseSettings("v1", List.of(View.values()), 4, 2, 0.25, 2, Optional.of(7.0), List.of());

@@ -33,9 +33,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 final class PurgeCompletenessTest {
     private static final List<View> VIEWS = List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW);
     private static final String BUNDLE = "{\"name\":\"rules\"}";

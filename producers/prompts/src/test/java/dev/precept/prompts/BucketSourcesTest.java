@@ -23,10 +23,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A source in a bucket is copied once to the work folder, and then read like a local file. */
+@Tag("slow")
 class BucketSourcesTest {
     private static final String ROW = "{\"prompt\": \"Hello there\"}\n";
 

@@ -28,11 +28,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several workers, keepers that take over and a real broker: the sum of all calls never exceeds the budget. */
+@Tag("slow")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class WorkerBudgetTest {
     private static final int TOKENS_OF_A_CALL = 120;

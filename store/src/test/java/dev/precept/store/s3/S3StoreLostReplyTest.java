@@ -22,10 +22,12 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rejected requests and lost replies do not change which objects are created, nor by which store. */
+@Tag("slow")
 final class S3StoreLostReplyTest {
     private static final S3Store.Sizes IN_PARTS = new S3Store.Sizes(1 << 20, 5 << 20);
     private static final double SHARE = 0.05;
