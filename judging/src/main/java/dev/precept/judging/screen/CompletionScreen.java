@@ -35,6 +35,24 @@ public final class CompletionScreen {
     private final TemplateSentences templates;
     private final SpecificationReference reference = new SpecificationReference();
 
+    /** What is searched. */
+    private record Texts(SearchedText conversation, SearchedText reasoning, SearchedText answer) {
+        static Texts of(Prompt prompt, ScreenedCompletion completion) {
+            String conversation = prompt.getMessages().stream()
+                    .flatMap(Texts::of)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("\n\n"));
+            return new Texts(
+                    SearchedText.of(conversation),
+                    SearchedText.of(Objects.requireNonNullElse(completion.reasoning(), "")),
+                    SearchedText.of(completion.answerAndCalls()));
+        }
+
+        private static Stream<@Nullable String> of(Message message) {
+            return Stream.of(message.getContent(), message.getReasoningContent(), message.getToolCalls());
+        }
+    }
+
     /** @param template of the requests, built in or not: its words are searched for, and those of all built-in ones */
     public CompletionScreen(PromptTemplate template) {
         List<String> texts = new ArrayList<>(TemplateTexts.builtIn());
@@ -56,37 +74,32 @@ public final class CompletionScreen {
         if (!leaks && !citations && !personal) {
             return null;
         }
-        SearchedText conversation = SearchedText.of(conversation(prompt));
-        SearchedText reasoning = SearchedText.of(Objects.requireNonNullElse(completion.reasoning(), ""));
-        SearchedText answer = SearchedText.of(completion.answerAndCalls());
+        Texts texts = Texts.of(prompt, completion);
         CitationReport report = citations
-                ? reference.citations(specification).read(reasoning, conversation, prompt.getCategories())
+                ? reference
+                        .citations(specification)
+                        .read(texts.reasoning(), texts.conversation(), prompt.getCategories())
                 : null;
         return ScreenFindings.newBuilder()
                 .setDetector(DETECTOR)
-                .setLeaks(leaks ? leaks(prompt, reasoning, answer, conversation, specification, excerpt, nonce) : null)
+                .setLeaks(leaks ? leaks(prompt, texts, specification, excerpt, nonce) : null)
                 .setUnknownClauses(report == null ? null : CitationRecords.unknownIds(report))
                 .setCitations(report == null ? null : CitationRecords.of(report))
-                .setPersonal(personal ? PersonalFindings.of(conversation, reasoning, answer) : null)
+                .setPersonal(
+                        personal ? PersonalFindings.of(texts.conversation(), texts.reasoning(), texts.answer()) : null)
                 .setHardRefusal(completion.toolCalls() == null && HardRefusal.is(completion.answer()))
                 .build();
     }
 
-    private List<Leak> leaks(
-            Prompt prompt,
-            SearchedText reasoning,
-            SearchedText answer,
-            SearchedText conversation,
-            Specification specification,
-            Excerpt excerpt,
-            String nonce) {
+    private List<Leak> leaks(Prompt prompt, Texts texts, Specification specification, Excerpt excerpt, String nonce) {
         List<Leak> leaks = new ArrayList<>();
+        SearchedText conversation = texts.conversation();
         UserWords user = new UserWords(prompt.getMessages(), conversation);
         WordRuns runs = reference.runs(excerpt);
         String ofTheUser = conversation.lowerCase();
         for (String part : List.of(REASONING, ANSWER)) {
             boolean isAnswer = part.equals(ANSWER);
-            SearchedText text = isAnswer ? answer : reasoning;
+            SearchedText text = isAnswer ? texts.answer() : texts.reasoning();
             String visible = text.lowerCase();
             int least = isAnswer ? SpecificationReference.ANSWER_RUN : SpecificationReference.REASONING_RUN;
             add(leaks, LeakKind.NONCE, part, Markers.nonces(visible, nonce));
@@ -117,16 +130,5 @@ public final class CompletionScreen {
         if (count > 0) {
             leaks.add(new Leak(kind.label(), part, count));
         }
-    }
-
-    private static String conversation(Prompt prompt) {
-        return prompt.getMessages().stream()
-                .flatMap(CompletionScreen::texts)
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining("\n\n"));
-    }
-
-    private static Stream<@Nullable String> texts(Message message) {
-        return Stream.of(message.getContent(), message.getReasoningContent(), message.getToolCalls());
     }
 }

@@ -8,6 +8,8 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +17,14 @@ import java.util.regex.Pattern;
  * Toll-free and other service numbers are an organization's, and 555-01xx is reserved for fiction.
  */
 final class PhoneNumbers {
+    /** The library warns of files that it does not have for most countries. Kept here: loggers are weakly referenced. */
+    private static final Logger MISSING_FILES =
+            Logger.getLogger("com.google.i18n.phonenumbers.metadata.init.ClassPathResourceMetadataLoader");
+
+    static {
+        MISSING_FILES.setLevel(Level.OFF);
+    }
+
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
     private static final String REGION = "US";
     /** Numbers of one text that are looked at, and candidates that are none. */

@@ -3,7 +3,13 @@ package dev.precept.text.personal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +61,26 @@ final class PersonalDataTest {
             })
     void whatOnlyLooksLikeItIsNotCounted(String text) {
         assertThat(found(text)).isEqualTo("{}");
+    }
+
+    /** The library has no alternative formats of the numbers of France, and says so. */
+    @Test
+    void theSearchWritesNothing() {
+        List<String> written = new ArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord line) {
+                written.add(line.getMessage());
+            }
+        };
+        Logger all = Logger.getLogger("");
+        all.addHandler(handler);
+        try {
+            assertThat(found("Call +33 1 42 68 53 00.")).isEqualTo("{phone=1}");
+        } finally {
+            all.removeHandler(handler);
+        }
+        assertThat(written).isEmpty();
     }
 
     @Test
