@@ -36,7 +36,7 @@ final class SparkSearch {
      * @param java of version 17 or 21, on which Spark runs
      */
     SparkSearch(Path folder, String java) {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath(); // Maven takes a relative folder from that of its pom
         this.java = java;
     }
 
