@@ -3,17 +3,29 @@ package dev.precept.dataset;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.config.QuotaSettings;
+import dev.precept.spec.Risk;
 import java.util.Optional;
 
 /** The settings of a version that leave out good rows, as members of its recipe. */
 final class CurationJson {
+    private static final String MAX_RISK = "max_risk";
+
     private CurationJson() {}
 
     static Manifest.Curation read(JsonMembers recipe) throws InvalidDocumentException {
         return new Manifest.Curation(
                 recipe.has("semantic") ? Optional.of(semantic(recipe.object("semantic"))) : Optional.empty(),
                 recipe.optionalList("quotas", CurationJson::quota),
-                recipe.has("select") ? Optional.of(select(recipe.object("select"))) : Optional.empty());
+                recipe.has("select") ? Optional.of(select(recipe.object("select"))) : Optional.empty(),
+                recipe.has(MAX_RISK) ? Optional.of(level(recipe)) : Optional.empty());
+    }
+
+    private static Risk.Level level(JsonMembers recipe) throws InvalidDocumentException {
+        Optional<Risk.Level> level = Risk.Level.byLabel(recipe.text(MAX_RISK));
+        if (level.isEmpty()) {
+            throw recipe.invalid(MAX_RISK, "'" + recipe.text(MAX_RISK) + "' is not a level of a risk");
+        }
+        return level.get();
     }
 
     private static Manifest.Semantic semantic(JsonMembers json) throws InvalidDocumentException {
@@ -47,5 +59,6 @@ final class CurationJson {
                     recipe.putObject("select").put("total", select.total()).putArray("balance");
             select.balance().forEach(balance::add);
         });
+        curation.maxRisk().ifPresent(level -> recipe.put(MAX_RISK, level.label()));
     }
 }

@@ -51,6 +51,7 @@ public final class Layout {
     private static final Pattern JOURNAL_ENTRY = Pattern.compile("\\d{20}\\.json");
     private static final String JSON = ".json";
     private static final String REMOVALS = "removals/";
+    private static final String BUNDLE = "/bundle.json";
     private static final String PLAN_FILE = "plan.json";
     private static final Pattern PLAN_KEY =
             Pattern.compile(PLANS + "(?<version>[^/]+)/(?<claim>[1-9]\\d{0,8})/" + PLAN_FILE);
@@ -146,7 +147,14 @@ public final class Layout {
 
     /** @param version the SHA-256 of the bundle */
     public static String specification(String version) {
-        return SPECIFICATIONS + version + "/bundle.json";
+        return SPECIFICATIONS + version + BUNDLE;
+    }
+
+    /** The version of the specification whose bundle a key is; empty for a key that is none. */
+    public static Optional<String> parseSpecification(String key) {
+        return key.startsWith(SPECIFICATIONS) && key.endsWith(BUNDLE)
+                ? Optional.of(key.substring(SPECIFICATIONS.length(), key.length() - BUNDLE.length()))
+                : Optional.empty();
     }
 
     /** @param sha256 of the compiled evaluation sets */

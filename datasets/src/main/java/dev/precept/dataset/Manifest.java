@@ -8,6 +8,7 @@ import dev.precept.dataset.parquet.WriterVersions;
 import dev.precept.dataset.view.RowKind;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
+import dev.precept.spec.Risk;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -180,10 +181,16 @@ public record Manifest(
      * @param semantic what is done about prompts that are alike in meaning; empty if they are not searched
      * @param quotas the most samples of some categories and styles
      * @param select how many of the others are taken; empty for all
+     * @param maxRisk the highest risk of a row; empty for any
      */
-    public record Curation(Optional<Semantic> semantic, List<QuotaSettings.Quota> quotas, Optional<Select> select) {
+    public record Curation(
+            Optional<Semantic> semantic,
+            List<QuotaSettings.Quota> quotas,
+            Optional<Select> select,
+            Optional<Risk.Level> maxRisk) {
         /** Every row stays. */
-        public static final Curation NONE = new Curation(Optional.empty(), List.of(), Optional.empty());
+        public static final Curation NONE =
+                new Curation(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
         public Curation {
             quotas = List.copyOf(quotas);

@@ -10,6 +10,7 @@ import dev.precept.config.QuotaSettings;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
+import dev.precept.spec.Risk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,7 +65,8 @@ class ManifestReadTest {
                                 List.of(
                                         new QuotaSettings.Quota("fraud", Optional.empty(), 30),
                                         new QuotaSettings.Quota("fraud", Optional.of("comply"), 0)),
-                                Optional.of(new Manifest.Select(1000, List.of("category", "source"))))),
+                                Optional.of(new Manifest.Select(1000, List.of("category", "source"))),
+                                Optional.of(Risk.Level.MEDIUM))),
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
                 new Manifest.Removed(

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.content.CanonicalJson;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Encodes a specification as canonical JSON (RFC 8785). */
 final class Bundle {
@@ -27,7 +30,17 @@ final class Bundle {
     }
 
     private static Map<String, Object> category(Index.Category category) {
-        return Map.of("name", category.name(), "summary", category.summary(), "clauses", category.clauses());
+        Map<String, Object> members = new HashMap<>(
+                Map.of("name", category.name(), "summary", category.summary(), "clauses", category.clauses()));
+        // Absent without a risk, so that a specification that states none keeps its version.
+        category.risk()
+                .ifPresent(risk -> members.put(
+                        "risk",
+                        Map.of(
+                                "taxonomy", Risk.TAXONOMY,
+                                "category", risk.category().label(),
+                                "level", risk.level().label())));
+        return members;
     }
 
     private static Map<String, Object> clause(Clause clause) {
@@ -76,10 +89,34 @@ final class Bundle {
     private static List<Index.Category> categories(JsonNode tree) {
         List<Index.Category> categories = new ArrayList<>();
         for (JsonNode category : tree.path("categories")) {
-            categories.add(
-                    new Index.Category(text(category, "name"), text(category, "summary"), ids(category, "clauses")));
+            categories.add(new Index.Category(
+                    text(category, "name"), text(category, "summary"), ids(category, "clauses"), risk(category)));
         }
         return categories;
+    }
+
+    private static Optional<Risk> risk(JsonNode category) {
+        JsonNode risk = category.path("risk");
+        if (risk.isMissingNode()) {
+            return Optional.empty();
+        }
+        Optional<Risk.Category> about = Risk.Category.byLabel(text(risk, "category"));
+        Optional<Risk.Level> level = Risk.Level.byLabel(text(risk, "level"));
+        if (about.isEmpty() || level.isEmpty() || !text(risk, "taxonomy").equals(Risk.TAXONOMY)) {
+            throw broken("the risk of '" + text(category, "name") + "' is unknown");
+        }
+        return Optional.of(new Risk(about.get(), level.get()));
+    }
+
+    /**
+     * The risks of the categories of a bundle, without the check of its clauses.
+     *
+     * @throws SpecException if the text is not a bundle
+     */
+    static Map<String, Risk> risks(String json) {
+        Map<String, Risk> risks = new TreeMap<>();
+        categories(tree(json)).forEach(category -> category.risk().ifPresent(risk -> risks.put(category.name(), risk)));
+        return risks;
     }
 
     private static List<String> ids(JsonNode node, String field) {

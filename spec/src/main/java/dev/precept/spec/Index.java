@@ -2,6 +2,7 @@ package dev.precept.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The content of {@code spec.yaml}: the clauses of the principles and of each category.
@@ -16,7 +17,8 @@ record Index(String name, List<String> principles, List<Category> categories) {
         categories = List.copyOf(categories);
     }
 
-    record Category(String name, String summary, List<String> clauses) {
+    /** @param risk empty if the file states none */
+    record Category(String name, String summary, List<String> clauses, Optional<Risk> risk) {
         Category {
             clauses = List.copyOf(clauses);
         }

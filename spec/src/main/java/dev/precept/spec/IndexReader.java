@@ -22,12 +22,13 @@ final class IndexReader {
 
     private static final String ADVICE = "write one mapping with the keys name, principles and categories";
     private static final List<String> TOP = List.of("name", "principles", "categories");
-    private static final List<String> CATEGORY = List.of("name", "summary", "clauses");
+    private static final List<String> CATEGORY = List.of("name", "summary", "clauses", "risk");
 
     private final Path file;
     private final List<String> problems;
     private final List<Reference> references = new ArrayList<>();
     private final Map<String, Integer> categoryLines = new HashMap<>();
+    private final RiskReader risks = new RiskReader(this::problem);
 
     IndexReader(Path file, List<String> problems) {
         this.file = file;
@@ -99,7 +100,7 @@ final class IndexReader {
                         && sequence.items().isEmpty())) {
             problem(mapping.line(), owner + " has no clauses; list their ids under 'clauses'");
         }
-        categories.add(new Index.Category(name, summary, ids));
+        categories.add(new Index.Category(name, summary, ids, risks.read(members.get("risk"), owner)));
     }
 
     private List<String> ids(Member member, String owner) {

@@ -113,6 +113,22 @@ public final class Specification {
                 .toList();
     }
 
+    /** The risks of the categories that state one, by category. */
+    public SortedMap<String, Risk> risks() {
+        SortedMap<String, Risk> risks = new TreeMap<>();
+        categories.values().forEach(category -> category.risk().ifPresent(risk -> risks.put(category.name(), risk)));
+        return risks;
+    }
+
+    /**
+     * As {@link #risks()} of the specification of a bundle, which is not checked otherwise.
+     *
+     * @throws SpecException if the text is not a bundle
+     */
+    public static Map<String, Risk> risksOfBundle(String json) {
+        return Bundle.risks(json);
+    }
+
     /** Returns the names that are not categories, in order; {@link #excerpt} accepts names for which this is empty. */
     public List<String> unknownCategories(List<String> names) {
         return names.stream().filter(name -> !categories.containsKey(name)).toList();

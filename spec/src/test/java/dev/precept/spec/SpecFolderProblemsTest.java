@@ -129,7 +129,7 @@ class SpecFolderProblemsTest {
                 + "title: x\n");
         assertThat(problems())
                 .containsExactly(
-                        at("spec.yaml", 9) + "unknown key 'clause'; a category has name, summary, clauses",
+                        at("spec.yaml", 9) + "unknown key 'clause'; a category has name, summary, clauses, risk",
                         at("spec.yaml", 10) + "key 'summary' is already on line 8; keep one of them",
                         at("spec.yaml", 12) + "unknown key 'title'; a specification has name, principles, categories");
     }

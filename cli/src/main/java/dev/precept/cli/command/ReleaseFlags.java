@@ -81,6 +81,13 @@ final class ReleaseFlags {
     private @Nullable String nearDuplicateThreshold;
 
     @Option(
+            names = "--max-risk",
+            paramLabel = "LEVEL",
+            description = "leave out rows above this risk, as spec.yaml states it: low, medium, high or critical"
+                    + " (default: rows of any risk)")
+    private @Nullable String maxRisk;
+
+    @Option(
             names = "--template",
             paramLabel = "FILE",
             description = "a chat template that must render every row without loss; may be repeated")
@@ -106,6 +113,7 @@ final class ReleaseFlags {
         override(recipe, "threshold", threshold);
         override(recipe, "developer_as_system", text(developerAsSystem));
         override(recipe, "rl_unkept", text(rlUnkept));
+        overrideText(recipe, "release.max_risk", maxRisk);
         overrideText(recipe, "neardup.prompts", nearDuplicatePrompts);
         overrideText(recipe, "neardup.samples", nearDuplicateSamples);
         if (nearDuplicateThreshold != null) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What {@code doctor} prints of a specification: its size, the findings in its files, and whether a model can read it. */
 final class SpecificationSummary {
@@ -43,6 +44,12 @@ final class SpecificationSummary {
                 + counted(specification.categories().size(), "category", "categories") + ", "
                 + counted(specification.clauses().size(), "clause", "clauses"));
         lines.add(String.format(Locale.ROOT, "largest excerpt: %s, about %,d tokens", largest, tokens));
+        if (!specification.risks().isEmpty()) {
+            lines.add("risk: "
+                    + specification.risks().entrySet().stream()
+                            .map(each -> each.getKey() + " " + each.getValue())
+                            .collect(Collectors.joining(", ")));
+        }
         List<String> findings = SpecLint.check(folder, specification);
         findings.stream().limit(MAX_FINDINGS).map("note: "::concat).forEach(lines::add);
         if (findings.size() > MAX_FINDINGS) {

@@ -19,7 +19,8 @@ public final class SelectionLines {
             "similar_sample", "with a similar reasoning",
             "semantic_duplicate", "with a prompt alike in meaning",
             "similar_meaning", "with a prompt alike in meaning",
-            "over_quota", "over a quota");
+            "over_quota", "over a quota",
+            "above_risk", "above the risk");
 
     private SelectionLines() {}
 

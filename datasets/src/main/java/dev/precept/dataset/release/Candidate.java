@@ -27,7 +27,10 @@ final class Candidate {
     /** Whether the sample does not fit into messages that are structs. */
     static final int JSON = READMITTED + 1;
 
-    static final int WIDTH = JSON + 1;
+    /** As {@link RiskTable} codes it. */
+    static final int RISK = JSON + 1;
+
+    static final int WIDTH = RISK + 1;
 
     private Candidate() {}
 
@@ -38,7 +41,7 @@ final class Candidate {
                 .putInt(seq.getSlot() ^ Integer.MIN_VALUE);
     }
 
-    static void put(ByteBuffer entry, Sample sample, IndexFiles files, boolean readmitted) {
+    static void put(ByteBuffer entry, Sample sample, IndexFiles files, boolean readmitted, byte risk) {
         Seq seq = sample.getDedup().getSeq();
         Hash.of(sample.getDedup().getContentHash()).putInto(entry);
         entry.putInt(files.runs.number(sample.getRunId()));
@@ -49,6 +52,7 @@ final class Candidate {
                 .putInt(files.excerpts.number(sample.getSpecExcerptSha256()))
                 .putDouble(sample.getJudgeMin())
                 .put((byte) (readmitted ? 1 : 0))
-                .put((byte) (RowFormat.needsJson(sample) ? 1 : 0));
+                .put((byte) (RowFormat.needsJson(sample) ? 1 : 0))
+                .put(risk);
     }
 }

@@ -37,6 +37,7 @@ final class CommittedFileRows {
             "dedup.seq",
             "source.uri",
             "source.name");
+    private static final String CATEGORY = "category";
     private static final String SIGNATURE = "dedup.signature";
     private static final List<String> SLOT_COLUMNS = List.of("terminal", "outcome", "reason", "invalid_reason");
 
@@ -52,10 +53,26 @@ final class CommittedFileRows {
         rows.discard(file);
     }
 
-    /** Reads samples with the columns that decide what a version keeps; their other fields are not set. */
-    static void forEachKey(CommittedRows rows, StoredRows range, CommittedRows.RowConsumer<Sample> consumer)
+    /**
+     * Reads samples with the columns that decide what a version keeps; their other fields are not set.
+     *
+     * @param withCategories whether the categories decide too
+     */
+    static void forEachKey(
+            CommittedRows rows, StoredRows range, boolean withCategories, CommittedRows.RowConsumer<Sample> consumer)
             throws IOException {
-        forEach(rows, range, Sample.getClassSchema(), SAMPLE_COLUMNS, row -> consumer.accept(sample(row)));
+        List<String> columns = new ArrayList<>(SAMPLE_COLUMNS);
+        if (withCategories) {
+            columns.add(CATEGORY);
+        }
+        forEach(rows, range, Sample.getClassSchema(), columns, row -> {
+            Sample sample = sample(row);
+            if (withCategories) {
+                sample.setCategory(((List<?>) row.get(CATEGORY))
+                        .stream().map(String::valueOf).toList());
+            }
+            consumer.accept(sample);
+        });
     }
 
     interface BandConsumer {

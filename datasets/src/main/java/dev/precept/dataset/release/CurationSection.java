@@ -22,6 +22,12 @@ final class CurationSection {
             table(card, "| category | style |", counts.quotas());
         }
         curation.select().ifPresent(select -> select(card, select, counts));
+        curation.maxRisk()
+                .ifPresent(level -> card.append("Rows with a risk above `")
+                        .append(level.label())
+                        .append("`, left out: ")
+                        .append(manifest.selection().selected().getOrDefault(RemovedEntry.Reason.ABOVE_RISK, 0L))
+                        .append(". Rows without a risk stay.\n\n"));
     }
 
     private static void semantic(StringBuilder card, Manifest.Semantic semantic, CurationPass.Result counts) {

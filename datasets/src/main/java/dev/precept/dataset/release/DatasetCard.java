@@ -63,6 +63,7 @@ final class DatasetCard {
         card.append(manifest.rows(first, Split.TRAIN) > 0 ? "/train" : "/validation")
                 .append("/*.parquet';\n```\n\n## What is in it\n\n");
         table(card, "category", manifest.histogram("category"));
+        table(card, "risk, as the specification states it", manifest.histogram(ManifestBuilder.RISK));
         table(card, "response style, as the judges name it", manifest.histogram("response_style"));
         table(card, "lowest vote", manifest.histogram("judge_min"));
         table(card, "model", manifest.histogram("model"));

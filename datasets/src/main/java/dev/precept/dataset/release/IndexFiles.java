@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Collectors;
 
 /** The intermediate files of an index: fixed-width entries in buckets. */
 final class IndexFiles {
     /** A kept sample: its id, then its split. */
     static final int KEPT_WIDTH = Hash.BYTES + 1;
+
+    /** The prompt of a kept sample, then the code of its risk. */
+    static final int KEPT_PROMPT_WIDTH = Hash.BYTES + 1;
 
     final TextNumbers runs = new TextNumbers();
     final TextNumbers excerpts = new TextNumbers();
@@ -55,6 +59,9 @@ final class IndexFiles {
     /** Whether a row of the version does not fit into messages that are structs. Known after the indexes are made. */
     final AtomicBoolean needsJson = new AtomicBoolean();
 
+    /** Kept samples by the code of their risk. */
+    final AtomicLongArray keptByRisk = new AtomicLongArray(RiskTable.codes());
+
     /** Pairs that are left out since both sides have the same text. */
     final AtomicLong equalPairs = new AtomicLong();
 
@@ -70,7 +77,7 @@ final class IndexFiles {
         this.attempts = new EntryBuckets(spool, "attempts", SlotEntry.WIDTH, bits);
         this.taken = new EntryBuckets(spool, "taken", Hash.BYTES, bits);
         this.kept = new EntryBuckets(spool, "kept", KEPT_WIDTH, bits);
-        this.keptPrompts = new EntryBuckets(spool, "kept-prompts", Hash.BYTES, bits);
+        this.keptPrompts = new EntryBuckets(spool, "kept-prompts", KEPT_PROMPT_WIDTH, bits);
         this.removed = new EntryBuckets(spool, "removed", RemovedEntry.WIDTH, bits);
         this.readmitted = new EntryBuckets(spool, "readmitted", Hash.BYTES, bits);
         this.rowKinds = views.stream().map(View::rowKind).collect(Collectors.toSet());

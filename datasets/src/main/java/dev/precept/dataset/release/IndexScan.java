@@ -29,14 +29,21 @@ final class IndexScan {
     private final List<Withdrawal> withdrawals;
     private final OptionalDouble threshold;
     private final IndexFiles files;
+    private final RiskTable risks;
     private final boolean wantsTried;
     private final Map<String, Integer> votesOfRun = new HashMap<>();
 
-    IndexScan(CommittedRows rows, List<Withdrawal> withdrawals, ReleaseSettings settings, IndexFiles files) {
+    IndexScan(
+            CommittedRows rows,
+            List<Withdrawal> withdrawals,
+            ReleaseSettings settings,
+            IndexFiles files,
+            RiskTable risks) {
         this.rows = rows;
         this.withdrawals = withdrawals;
         this.threshold = settings.threshold().map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
         this.files = files;
+        this.risks = risks;
         this.wantsTried = files.hasPrompts() && settings.rows().rlUnkept();
         rows.runs()
                 .forEach(run -> votesOfRun.put(
@@ -85,7 +92,8 @@ final class IndexScan {
         Optional<Sample> prompt = RejectedAttempts.promptOf(rejection);
         boolean isWithdrawn = prompt.isPresent()
                 && Withdrawal.first(withdrawals, prompt.get()).isPresent();
-        if (isWithdrawn || isExcluding(rejection.getReason())) {
+        boolean isAboveRisk = prompt.isPresent() && risks.isAbove(riskOf(prompt.get()));
+        if (isWithdrawn || isAboveRisk || isExcluding(rejection.getReason())) {
             files.prompts.add(PromptEntry.excluded(rejection.getPromptId(), files));
         } else if (prompt.isPresent()) {
             files.prompts.add(PromptEntry.tried(prompt.get(), files));
@@ -107,6 +115,10 @@ final class IndexScan {
             counts.withdrawnAttempt(withdrawal.get().number());
             return;
         }
+        byte risk = riskOf(sample);
+        if (risks.isAbove(risk)) {
+            return;
+        }
         // Without its call, which is not recorded, the text is not what was judged.
         boolean isWhole = !TOOL_CALLS.equals(sample.getGenerator().getFinishReason());
         if (files.hasPairs() && isWhole) {
@@ -119,18 +131,27 @@ final class IndexScan {
                 && sample.getJudgeMin() >= threshold.getAsDouble()) {
             boolean complete =
                     sample.getJudge().size() >= votesOfRun.getOrDefault(sample.getRunId(), Integer.MAX_VALUE);
-            files.attempts.add(SlotEntry.of(rejection, sample, complete, files));
+            files.attempts.add(SlotEntry.of(rejection, sample, complete, files, risk));
         }
     }
 
     private ScanCounts samples(StoredRows range, boolean hasAttempts) throws IOException {
         ScanCounts counts = new ScanCounts();
-        CommittedFileRows.forEachKey(rows, range, sample -> {
+        CommittedFileRows.forEachKey(rows, range, risks.isStated(), sample -> {
             Optional<Withdrawal> withdrawal = Withdrawal.first(withdrawals, sample);
             if (withdrawal.isPresent()) {
                 counts.withdrawnSample(withdrawal.get().number());
                 files.removed.add(RemovedEntry.withdrawn(
                         sample.getSampleId(), withdrawal.get().number()));
+                if (wantsTried) {
+                    files.prompts.add(PromptEntry.excluded(sample.getPromptId(), files));
+                }
+                return;
+            }
+            byte risk = riskOf(sample);
+            if (risks.isAbove(risk)) {
+                counts.aboveRisk++;
+                files.removed.add(RemovedEntry.aboveRisk(sample.getSampleId()));
                 if (wantsTried) {
                     files.prompts.add(PromptEntry.excluded(sample.getPromptId(), files));
                 }
@@ -145,7 +166,7 @@ final class IndexScan {
                 }
             } else {
                 ByteBuffer entry = ByteBuffer.allocate(Candidate.WIDTH);
-                Candidate.put(entry, sample, files, false);
+                Candidate.put(entry, sample, files, false, risk);
                 files.candidates.add(entry.array());
                 if (hasAttempts) {
                     files.taken.add(idOf(entry.array()));
@@ -153,6 +174,10 @@ final class IndexScan {
             }
         });
         return counts;
+    }
+
+    private byte riskOf(Sample sample) {
+        return risks.isStated() ? risks.codeOf(sample.getSpecVersion(), sample.getCategory()) : RiskTable.NONE;
     }
 
     private static byte[] idOf(byte[] candidate) {

@@ -64,7 +64,11 @@ final class KeptRows {
         byte[] entry = Arrays.copyOf(id, IndexFiles.KEPT_WIDTH);
         entry[Hash.BYTES] = IndexFiles.code(splits.splitOf(candidate, Candidate.PROMPT));
         files.kept.add(entry);
-        files.keptPrompts.add(Arrays.copyOfRange(candidate, Candidate.PROMPT, Candidate.PROMPT + Hash.BYTES));
+        byte[] prompt =
+                Arrays.copyOfRange(candidate, Candidate.PROMPT, Candidate.PROMPT + IndexFiles.KEPT_PROMPT_WIDTH);
+        prompt[Hash.BYTES] = candidate[Candidate.RISK];
+        files.keptPrompts.add(prompt);
+        files.keptByRisk.incrementAndGet(candidate[Candidate.RISK]);
         if (candidate[Candidate.JSON] != 0) {
             files.needsJson.set(true);
         }

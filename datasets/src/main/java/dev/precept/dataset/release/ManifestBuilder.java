@@ -11,10 +11,16 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The manifest of a version. It holds no time and no path of a machine, so the same inputs give the same manifest. */
 final class ManifestBuilder {
+    /** The histograms of samples and of their prompts by risk. */
+    static final String RISK = "risk";
+
+    static final String PROMPT_RISK = "prompt_risk";
+
     private final ReleasePlan plan;
     private final SelectionCounts selection;
     private final Manifest.RowsFile removed;
@@ -51,7 +57,17 @@ final class ManifestBuilder {
     }
 
     Map<String, Long> histogram(String name) {
-        return counts.histograms().getOrDefault(name, Map.of());
+        return histograms().getOrDefault(name, Map.of());
+    }
+
+    /** Of the rows, and of their risks where a specification states one. */
+    private Map<String, Map<String, Long>> histograms() {
+        Map<String, Map<String, Long>> all = new TreeMap<>(counts.histograms());
+        if (!selection.risks().samples().isEmpty()) {
+            all.put(RISK, selection.risks().samples());
+            all.put(PROMPT_RISK, selection.risks().prompts());
+        }
+        return all;
     }
 
     Manifest.Tokens tokens() {
@@ -120,7 +136,7 @@ final class ManifestBuilder {
                 plan.recipe().threshold().map(threshold -> selection.readmitted()),
                 selection.rejected(),
                 selection.invalid(),
-                counts.histograms(),
+                histograms(),
                 new Manifest.FileEntry(Layout.CARD, card.length, Sha256.hex(card)),
                 extraFiles,
                 splits,

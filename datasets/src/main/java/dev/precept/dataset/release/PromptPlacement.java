@@ -234,6 +234,7 @@ final class PromptPlacement {
                         CommittedFileRows.forEachKey(
                                 rows,
                                 samples.get(n),
+                                false,
                                 sample -> add(
                                         sample, version, ranks.computeIfAbsent(sample.getRunId(), order::rank), into));
                     } else {

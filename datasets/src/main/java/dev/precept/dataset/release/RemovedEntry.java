@@ -36,7 +36,9 @@ final class RemovedEntry {
         /** Its category and style have enough samples. */
         OVER_QUOTA(10),
         /** The selection took others. */
-        NOT_SELECTED(11);
+        NOT_SELECTED(11),
+        /** A category of its prompt has a higher risk than the version may have. */
+        ABOVE_RISK(12);
 
         private final byte code;
 
@@ -89,6 +91,13 @@ final class RemovedEntry {
         return Hash.of(sampleId)
                 .putInto(ByteBuffer.allocate(WIDTH))
                 .put(Reason.BELOW_THRESHOLD.code())
+                .array();
+    }
+
+    static byte[] aboveRisk(String sampleId) {
+        return Hash.of(sampleId)
+                .putInto(ByteBuffer.allocate(WIDTH))
+                .put(Reason.ABOVE_RISK.code())
                 .array();
     }
 

@@ -135,7 +135,7 @@ public final class RemovedSamples implements AutoCloseable {
                 row.put("duplicate_of", Hash.from(entry, RemovedEntry.DETAIL).toString());
                 row.put("similarity", ByteBuffer.wrap(entry).getDouble(RemovedEntry.SIMILARITY));
             }
-            case BELOW_THRESHOLD, SPLIT_BRIDGE, OVER_QUOTA, NOT_SELECTED -> {}
+            case BELOW_THRESHOLD, SPLIT_BRIDGE, OVER_QUOTA, NOT_SELECTED, ABOVE_RISK -> {}
         }
         return row;
     }

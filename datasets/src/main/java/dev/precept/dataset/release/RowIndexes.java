@@ -25,6 +25,7 @@ final class RowIndexes implements AutoCloseable {
     private final Map<Split, Long> prompts = new EnumMap<>(Split.class);
     private final Map<Split, Long> heldPrompts = new EnumMap<>(Split.class);
     private final Map<Long, Long> promptsBySamples = new TreeMap<>();
+    private final Map<Byte, Long> promptsByRisk = new TreeMap<>();
 
     private RowIndexes(IndexFiles files, PromptSplits promptSplits, Spool spool) throws IOException {
         this.files = files;
@@ -98,16 +99,29 @@ final class RowIndexes implements AutoCloseable {
         return heldPrompts;
     }
 
-    /** @param bySamples prompts by their number of kept samples */
-    private record PromptCounts(Map<Split, Long> bySplit, Map<Split, Long> held, Map<Long, Long> bySamples) {}
+    /**
+     * @param bySamples prompts by their number of kept samples
+     * @param byRisk prompts by the highest code of their samples
+     */
+    private record PromptCounts(
+            Map<Split, Long> bySplit, Map<Split, Long> held, Map<Long, Long> bySamples, Map<Byte, Long> byRisk) {
+        void end(long samples, byte risk) {
+            if (samples > 0) {
+                bySamples.merge(samples, 1L, Long::sum);
+                byRisk.merge(risk, 1L, Long::sum);
+            }
+        }
+    }
 
     private PromptCounts countPrompts(int bucket) throws IOException {
-        PromptCounts counts = new PromptCounts(new EnumMap<>(Split.class), new EnumMap<>(Split.class), new TreeMap<>());
+        PromptCounts counts = new PromptCounts(
+                new EnumMap<>(Split.class), new EnumMap<>(Split.class), new TreeMap<>(), new TreeMap<>());
         byte[] before = new byte[Hash.BYTES];
         long[] samples = {0};
+        byte[] risk = {RiskTable.NONE};
         files.keptPrompts.forEachSorted(bucket, (data, at) -> {}, (data, at) -> {
             if (samples[0] == 0 || !Arrays.equals(before, 0, before.length, data, at, at + before.length)) {
-                counts.bySamples.merge(samples[0], 1L, Long::sum);
+                counts.end(samples[0], risk[0]);
                 samples[0] = 0;
                 System.arraycopy(data, at, before, 0, before.length);
                 Split split = promptSplits.splitOf(before, 0);
@@ -115,9 +129,9 @@ final class RowIndexes implements AutoCloseable {
                 counts.held.merge(split, promptSplits.isHeld(before) ? 1L : 0L, Long::sum);
             }
             samples[0]++;
+            risk[0] = data[at + Hash.BYTES]; // the last one of a prompt is the highest
         });
-        counts.bySamples.merge(samples[0], 1L, Long::sum);
-        counts.bySamples.remove(0L); // before the first prompt
+        counts.end(samples[0], risk[0]);
         files.keptPrompts.delete(bucket);
         return counts;
     }
@@ -126,11 +140,17 @@ final class RowIndexes implements AutoCloseable {
         counts.bySplit.forEach((split, count) -> prompts.merge(split, count, Long::sum));
         counts.held.forEach((split, count) -> heldPrompts.merge(split, count, Long::sum));
         counts.bySamples.forEach((samples, count) -> promptsBySamples.merge(samples, count, Long::sum));
+        counts.byRisk.forEach((risk, count) -> promptsByRisk.merge(risk, count, Long::sum));
     }
 
     /** Prompts of the kept samples, by the number of these samples. */
     Map<Long, Long> promptsBySamples() {
         return promptsBySamples;
+    }
+
+    /** Prompts of the kept samples, by the code of their risk. */
+    Map<Byte, Long> promptsByRisk() {
+        return promptsByRisk;
     }
 
     RemovedSamples removed() {

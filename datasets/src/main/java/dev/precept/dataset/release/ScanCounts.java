@@ -14,6 +14,7 @@ final class ScanCounts {
     private final Map<String, Long> rejected = new TreeMap<>();
     private final Map<String, Long> invalid = new TreeMap<>();
     long belowThreshold;
+    long aboveRisk;
 
     void slot(boolean isInvalid, @Nullable Object reason) {
         (isInvalid ? invalid : rejected).merge(String.valueOf(reason), 1L, Long::sum);
@@ -29,6 +30,7 @@ final class ScanCounts {
 
     void add(ScanCounts other) {
         belowThreshold += other.belowThreshold;
+        aboveRisk += other.aboveRisk;
         addAll(withdrawnSamples, other.withdrawnSamples);
         addAll(withdrawnAttempts, other.withdrawnAttempts);
         addAll(rejected, other.rejected);

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param rejected slots by reason
  * @param invalid slots by reason
  * @param format of all rows
+ * @param risks kept rows by risk
  * @param equalPairs pairs that were left out since both sides have the same text
  */
 record SelectionCounts(
@@ -38,6 +39,7 @@ record SelectionCounts(
         Map<String, Long> rejected,
         Map<String, Long> invalid,
         RowFormat format,
+        RiskCounts risks,
         long equalPairs) {
     /** Rows that later steps leave out, or that they keep and report; by the reason as text. */
     Map<String, Long> selected(boolean isKept) {

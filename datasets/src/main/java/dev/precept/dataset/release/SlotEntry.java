@@ -23,13 +23,13 @@ final class SlotEntry {
     private SlotEntry() {}
 
     /** @param complete whether all requested votes were cast */
-    static byte[] of(Rejection rejection, Sample sample, boolean complete, IndexFiles files) {
+    static byte[] of(Rejection rejection, Sample sample, boolean complete, IndexFiles files, byte risk) {
         ByteBuffer entry = ByteBuffer.allocate(WIDTH);
         Hash.of(SlotId.sampleId(rejection.getRunId(), rejection.getSlotId())).putInto(entry);
         entry.putLong(~ordered(sample.getJudgeMin()))
                 .putInt(sample.getAttempt() ^ Integer.MIN_VALUE)
                 .put((byte) (complete ? 1 : 0));
-        Candidate.put(entry, sample, files, true);
+        Candidate.put(entry, sample, files, true, risk);
         return entry.array();
     }
 

@@ -74,7 +74,8 @@ final class VersionRows implements AutoCloseable {
             throws IOException {
         RowSizes sizes = RowSizes.of(rows);
         IndexFiles files = new IndexFiles(spool, settings.views(), sizes.samples() + sizes.rejections());
-        ScanCounts scanned = new IndexScan(rows, withdrawals, settings, files).run(threads);
+        RiskTable risks = RiskTable.read(tools.store(), settings.curation().maxRisk());
+        ScanCounts scanned = new IndexScan(rows, withdrawals, settings, files, risks).run(threads);
         long readmitted = settings.threshold().isPresent()
                 ? SlotJoin.run(files, settings.threshold().get(), threads)
                 : 0;
@@ -93,6 +94,9 @@ final class VersionRows implements AutoCloseable {
             kept = new KeptRows(files, splits).keepAll(files.unique, threads);
         }
         selected.putAll(curated.counts());
+        if (scanned.aboveRisk > 0) {
+            selected.put(RemovedEntry.Reason.ABOVE_RISK, scanned.aboveRisk);
+        }
         RowIndexes indexes = RowIndexes.make(files, splits, settings.preferenceGap(), spool, threads);
         VersionSelection selection = new VersionSelection(settings, withdrawals, files, indexes, splits);
         SelectionCounts counts = new SelectionCounts(
@@ -109,6 +113,7 @@ final class VersionRows implements AutoCloseable {
                 scanned.rejected(),
                 scanned.invalid(),
                 selection.format(),
+                risks.isStated() ? RiskCounts.of(files.keptByRisk, indexes.promptsByRisk()) : RiskCounts.NOT_STATED,
                 files.equalPairs.get());
         return new VersionRows(rows, settings, spool, threads, counts, selection);
     }

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 final class RemovedCheck {
     private static final Set<String> NEAR_DUPLICATES = Set.of("near_duplicate_prompt", "near_duplicate_sample");
     private static final Set<String> REPORTED = Set.of("similar_prompt", "similar_sample", "similar_meaning");
-    private static final Set<String> BEFORE = Set.of("exact_duplicate", "below_threshold", "withdrawn");
+    private static final Set<String> BEFORE = Set.of("exact_duplicate", "below_threshold", "withdrawn", "above_risk");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
     private static final int WIDTH = Hash.BYTES + 1;
 

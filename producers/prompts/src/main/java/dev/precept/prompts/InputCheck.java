@@ -37,6 +37,7 @@ final class InputCheck {
     private final SeenPrompts seen = new SeenPrompts();
     private final ContaminatedPrompts contaminated = new ContaminatedPrompts();
     private final PersonalPrompts personal = new PersonalPrompts();
+    private final PromptRisks risks;
     private long duplicates;
     private String firstDuplicate = "";
 
@@ -64,6 +65,7 @@ final class InputCheck {
         this.specification = specification;
         this.runParameters = runParameters;
         this.contamination = contamination;
+        this.risks = new PromptRisks(specification);
         List<String> unknown = specification.unknownCategories(settings.categoryMap().values().stream()
                 .filter(category -> !category.isEmpty())
                 .distinct()
@@ -110,6 +112,7 @@ final class InputCheck {
                     contaminated.add(name, usable.body());
                 }
                 personal.add(name, usable.body());
+                risks.add(usable.body().getCategories());
                 if (!seen.add(usable.promptId()) && duplicates++ == 0) {
                     firstDuplicate = name + ":" + usable.body().getOrigin().getLine();
                 }
@@ -197,13 +200,12 @@ final class InputCheck {
                 settings.contamination().sets().isEmpty()
                         ? OptionalLong.empty()
                         : OptionalLong.of(contaminated.count()),
-                Stream.concat(
-                                contaminated
-                                        .lines(files.entrySet().stream()
-                                                .collect(Collectors.toMap(
-                                                        Map.Entry::getKey, file -> file.getValue().rows)))
-                                        .stream(),
-                                personal.lines().stream())
+                Stream.of(
+                                contaminated.lines(files.entrySet().stream()
+                                        .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().rows))),
+                                personal.lines(),
+                                risks.lines())
+                        .flatMap(List::stream)
                         .toList(),
                 sorted(faults),
                 notes,

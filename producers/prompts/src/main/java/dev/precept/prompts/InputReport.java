@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param unlabelled rows that are prompts without a category
  * @param treatment what a model is told with these
  * @param contaminated prompts that hold a question of an evaluation set; empty if the recipe names none
- * @param rejected what of the prompts ends without a call: sets and files of the contaminated, and personal data
+ * @param contents lines on what the prompts hold: sets and files of the contaminated, personal data, risks
  * @param faults why rows are unusable, most frequent first
  * @param notes what was read otherwise than by the names and forms of the documentation, with the number of rows
  * @param ignoredFields names of unknown fields by source; at most 100 per source
@@ -30,7 +30,7 @@ public record InputReport(
         long unlabelled,
         Unlabelled treatment,
         OptionalLong contaminated,
-        List<String> rejected,
+        List<String> contents,
         List<Fault> faults,
         Map<String, Long> notes,
         Map<String, List<String>> ignoredFields) {
@@ -78,7 +78,7 @@ public record InputReport(
         if (duplicates > 0) {
             lines.add("prompts: a duplicate ends as DUPLICATE_PROMPT; the first is " + firstDuplicate);
         }
-        lines.addAll(rejected);
+        lines.addAll(contents);
         if (!faults.isEmpty()) {
             lines.add("prompts: " + unusableRows());
             lines.addAll(faultLines(faults));
