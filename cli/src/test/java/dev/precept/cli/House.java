@@ -67,6 +67,11 @@ final class House {
         arrows.put(
                 "sinks",
                 Set.of("dataset", "runtime", "kafka", "schemas", "records", "store", "config", "text", "content"));
+        arrows.put(
+                "evaluation",
+                Set.of(
+                        "judging", "dataset", "runtime", "schemas", "records", "spec", "model", "store", "config",
+                        "text", "content"));
         arrows.put("cli", Set.copyOf(arrows.keySet()));
         arrows.put("testkit", Set.of());
         return Map.copyOf(arrows);

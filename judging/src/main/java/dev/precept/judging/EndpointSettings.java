@@ -107,6 +107,42 @@ public record EndpointSettings(
                 section);
     }
 
+    /** The same settings with other sampling parameters. */
+    public EndpointSettings withSampling(Sampling other) {
+        return new EndpointSettings(
+                weights,
+                model,
+                concurrency,
+                callTimeout,
+                apiKey,
+                other,
+                rateLimits,
+                price,
+                prompt,
+                request,
+                accepted,
+                maxOutage,
+                section);
+    }
+
+    /** The same settings with a limit of an outage. */
+    public EndpointSettings withMaxOutage(Duration limit) {
+        return new EndpointSettings(
+                weights,
+                model,
+                concurrency,
+                callTimeout,
+                apiKey,
+                sampling,
+                rateLimits,
+                price,
+                prompt,
+                request,
+                accepted,
+                limit,
+                section);
+    }
+
     /** One of the endpoints. */
     public Endpoint endpoint(String url) {
         return new Endpoint(url, apiKey, request.keyHeader(), request.headers(), request.query());

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiPredicate;
@@ -145,6 +146,11 @@ public final class ModelAccess implements AutoCloseable {
         spend.setEstimatedCalls(costs.estimated());
         spend.setLease(request);
         return spend;
+    }
+
+    /** The calls so far by outcome, such as {@code answered} or {@code misconfigured}; cache hits are an outcome too. */
+    public Map<String, Long> callsByOutcome() {
+        return spendTracker.callsByOutcome();
     }
 
     /** Why no endpoint can be called, in one line; empty while at least one is up. */

@@ -91,6 +91,10 @@ final class SpendTracker {
                         + "); see judge.request.response_format and judge.max_tokens, or name another judge");
     }
 
+    synchronized Map<String, Long> callsByOutcome() {
+        return Map.copyOf(outcomes);
+    }
+
     CanarySpend canaries() {
         return canaries;
     }

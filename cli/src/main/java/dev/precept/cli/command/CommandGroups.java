@@ -20,6 +20,7 @@ final class CommandGroups {
             new Group("Make a dataset", "init", "doctor", "show-prompts", "template", "preview", "run", "show"),
             new Group("Control a run", "runs", "status", "pause", "resume", "cancel", "redrive", "recover"),
             new Group("Use a dataset", "pull", "read", "verify", "decontaminate"),
+            new Group("Evaluate a model", "eval"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
             new Group("Deploy the roles", "topics", "worker", "mock-model"));
 

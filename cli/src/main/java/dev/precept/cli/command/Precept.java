@@ -57,6 +57,7 @@ final class Precept implements Runnable {
             ReadCommand.class,
             VerifyCommand.class,
             DecontaminateCommand.class,
+            EvalCommand.class,
             ReleaseCommand.class,
             RefCommand.class,
             WithdrawCommand.class,

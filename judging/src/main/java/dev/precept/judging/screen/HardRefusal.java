@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The form of a hard refusal: an apology and an inability, and nothing else. A reason, an offer or a sentence more makes it
  * another style. English, German, Spanish and Chinese. A pure function.
  */
-final class HardRefusal {
+public final class HardRefusal {
     private static final int LONGEST = 200;
     /** Words of a reason or an offer. */
     private static final String MORE =
@@ -34,7 +34,8 @@ final class HardRefusal {
 
     private HardRefusal() {}
 
-    static boolean is(String answer) {
+    /** Whether an answer has this form. */
+    public static boolean is(String answer) {
         if (answer.isEmpty() || answer.length() > LONGEST) {
             return false;
         }

@@ -1,0 +1,122 @@
+package dev.precept.cli.evaluation;
+
+import dev.precept.cli.run.RecipeFile;
+import dev.precept.cli.run.RunRecipe;
+import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.model.Sampling;
+import dev.precept.records.Budget;
+import dev.precept.workers.WorkerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recipe of an evaluation, and the flags that name the model under evaluation. The recipe's generator is that model, but
+ * for its name and URL: its sampling, timeout, price and request fields are those of the evaluation.
+ *
+ * @param file null without a recipe
+ * @param flags recipe keys with their values
+ */
+public record EvaluationRecipe(@Nullable Path file, Map<String, String> flags) {
+    private static final Duration MAX_OUTAGE = Duration.ofMinutes(2);
+    private static final String URL = "generator.url";
+    private static final String ENDPOINTS = "generator.endpoints";
+    private static final String MODEL = "generator.model";
+
+    public EvaluationRecipe {
+        flags = new LinkedHashMap<>(flags);
+    }
+
+    /** The recipe with the flags, but without a URL and a name for the model under evaluation. */
+    public Recipe read() {
+        Recipe recipe = file == null ? Recipe.parse("flags", Path.of("").toAbsolutePath(), "") : RecipeFile.read(file);
+        flags.forEach((key, value) -> {
+            if (key.isBlank()) {
+                throw new ConfigurationException("--set: give KEY=VALUE, as in --set generator.max_tokens=4096");
+            }
+            recipe.override(key, value);
+        });
+        return recipe;
+    }
+
+    /** @throws ConfigurationException with the keys that no recipe has */
+    public void rejectUnknownKeys() {
+        try {
+            RunRecipe.read(read(), Map.of());
+        } catch (ConfigurationException e) {
+            // An evaluation needs less than a run: what a run misses is no problem here.
+            List<String> unknown = e.problems().stream()
+                    .filter(problem -> problem.contains(": unknown key; "))
+                    .toList();
+            if (!unknown.isEmpty()) {
+                throw new ConfigurationException(unknown);
+            }
+        }
+    }
+
+    /** The recipe, with a model under evaluation as its generator. */
+    public Recipe of(String url, String model) {
+        Recipe recipe = read();
+        recipe.override(ENDPOINTS, "{}");
+        recipe.overrideText(URL, url);
+        recipe.overrideText(MODEL, model);
+        return recipe;
+    }
+
+    /**
+     * The settings of the model under evaluation.
+     *
+     * @param url the URL of its API; null for that of the recipe's generator
+     * @param model its name; null for that of the recipe's generator
+     * @throws ConfigurationException if there is none
+     */
+    public EndpointSettings model(@Nullable String url, @Nullable String model, Map<String, String> environment) {
+        Recipe recipe = read();
+        if (url != null) {
+            recipe.override(ENDPOINTS, "{}");
+            recipe.overrideText(URL, url);
+        }
+        if (model != null) {
+            recipe.overrideText(MODEL, model);
+        }
+        boolean named = recipe.section("generator").has("model");
+        EndpointSettings settings = WorkerSettings.read(recipe, environment).generator();
+        recipe.throwProblems();
+        if (settings.weights().isEmpty() || !named) {
+            throw new ConfigurationException("no model to evaluate: give "
+                    + (settings.weights().isEmpty() ? "--model-url URL" : "")
+                    + (settings.weights().isEmpty() && !named ? " and " : "") + (named ? "" : "--model NAME"));
+        }
+        return withMaxOutage(settings);
+    }
+
+    /** The budget of the recipe, which is that of the evaluation; empty if there is none. */
+    public Optional<Budget> budget() {
+        Section section = read().section("budget");
+        Optional<Double> usd = section.number("usd", 0, 1e9, "");
+        Optional<Long> tokens = section.count("tokens", "");
+        return usd.isEmpty() && tokens.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Budget(usd.orElse(null), tokens.orElse(null), true));
+    }
+
+    /** A command that a person waits for does not wait for ever. */
+    static EndpointSettings withMaxOutage(EndpointSettings settings) {
+        return settings.maxOutage() == null ? settings.withMaxOutage(MAX_OUTAGE) : settings;
+    }
+
+    /** The settings with another reasoning effort. */
+    public static EndpointSettings withEffort(EndpointSettings settings, Optional<String> effort) {
+        Sampling sampling = settings.sampling();
+        return effort.map(value -> settings.withSampling(new Sampling(
+                        sampling.temperature(), sampling.topP(), value, sampling.maxTokens(), sampling.extra())))
+                .orElse(settings);
+    }
+}
