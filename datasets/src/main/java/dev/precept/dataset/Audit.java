@@ -42,6 +42,8 @@ public final class Audit {
         WITHDRAW,
         PURGE,
         REF,
+        /** An evaluation is recorded for a version, which may open the gate of a ref. */
+        EVALUATION,
         CLEAN,
         CLOSE
     }

@@ -23,6 +23,7 @@ public final class Layout {
     private static final String RUN_EVIDENCE = RUNS + "evidence/";
     public static final String SPECIFICATIONS = "specs/";
     public static final String EVALUATIONS = "evaluations/";
+    public static final String GATES = "gates/";
     public static final String TEMPLATES = "templates/";
     public static final String RELEASES = "releases/";
     public static final String PLANS = "plans/";
@@ -67,8 +68,10 @@ public final class Layout {
         CHECKPOINT,
         RUN,
         SPECIFICATION,
-        /** Compiled evaluation sets, which runs name by their hash. */
+        /** Compiled evaluation sets, which runs name by their hash, and evaluations of versions. */
         EVALUATION,
+        /** Rules for the moves of refs. */
+        GATE,
         /** A prompt of a user's own. */
         TEMPLATE,
         RELEASE,
@@ -109,6 +112,7 @@ public final class Layout {
             case RUNS -> Kind.RUN;
             case SPECIFICATIONS -> Kind.SPECIFICATION;
             case EVALUATIONS -> Kind.EVALUATION;
+            case GATES -> Kind.GATE;
             case TEMPLATES -> Kind.TEMPLATE;
             case RELEASES -> Kind.RELEASE;
             case PLANS -> Kind.PLAN;
@@ -160,6 +164,11 @@ public final class Layout {
     /** @param sha256 of the compiled evaluation sets */
     public static String evaluation(String sha256) {
         return EVALUATIONS + sha256 + ".bin";
+    }
+
+    /** The evaluations of a version. A version's name has no slash, so that this has the keys of no compiled set. */
+    public static String evaluationsOf(String version) {
+        return EVALUATIONS + version + "/";
     }
 
     /** The folder of the cached vectors of an embedding model. */

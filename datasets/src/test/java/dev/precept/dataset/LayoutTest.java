@@ -24,6 +24,8 @@ class LayoutTest {
         "runs/r.recovered-1.json, RUN",
         "specs/ab/bundle.json, SPECIFICATION",
         "evaluations/ab.bin, EVALUATION",
+        "evaluations/v1/00000000000000000001.json, EVALUATION",
+        "gates/00000000000000000001.json, GATE",
         "templates/ab.md, TEMPLATE",
         "releases/v1/manifest.json, RELEASE",
         "refs/latest/00000000000000000001.json, REF",

@@ -8,6 +8,9 @@ import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.Refs;
+import dev.precept.dataset.gate.RefGate;
+import dev.precept.dataset.gate.RefGates;
+import dev.precept.dataset.gate.VersionEvaluation;
 import dev.precept.runtime.ExitCode;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,6 +57,9 @@ final class RefCommand implements Callable<Integer> {
     private @Nullable String expect;
 
     @Mixin
+    private OverrideOptions override = new OverrideOptions();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     @Override
@@ -80,10 +87,9 @@ final class RefCommand implements Callable<Integer> {
         }
         if (given.size() == 2) {
             show(Dataset.openReadOnly(location));
-        } else {
-            move(Dataset.openExisting(location), given.get(2));
+            return ExitCode.RELEASED.code();
         }
-        return ExitCode.RELEASED.code();
+        return move(Dataset.openExisting(location), given.get(2)).code();
     }
 
     private void list(Dataset opened) throws IOException {
@@ -123,13 +129,16 @@ final class RefCommand implements Callable<Integer> {
             return;
         }
         System.out.println(name + " is " + moves.getLast().version());
+        Optional<RefGate> gate = new RefGates(opened).newest().filter(each -> each.guards(name));
+        gate.ifPresent(each -> System.out.println("  gate eval: " + each.describe()));
         for (Refs.Move move : moves.reversed().stream().limit(NEWEST).toList()) {
             System.out.println("  " + move.number() + "  " + move.version()
                     + (move.previous() == null ? "" : "  was " + move.previous()));
         }
     }
 
-    private void move(Dataset opened, String to) throws IOException {
+    private ExitCode move(Dataset opened, String to) throws IOException {
+        override.requireKnown(List.of(RefGate.NAME));
         if (opened.versions().has(name)) {
             throw new ConfigurationException(
                     "ref " + name + ": is the name of a version, and versions do not move; give another name");
@@ -144,16 +153,17 @@ final class RefCommand implements Callable<Integer> {
             throw new ConfigurationException("ref " + name + " " + target(from) + ", not to " + expect
                     + "; not moved: check it, then give its version as --expect");
         }
-        CommandAudit.record(
-                opened,
-                Audit.Action.REF,
-                Map.of(
-                        "ref",
-                        name,
-                        "to",
-                        to,
-                        "from",
-                        from.map(Refs.Move::version).orElse("nowhere")));
+        Optional<String> refusal =
+                from.map(Refs.Move::version).equals(Optional.of(to)) ? Optional.empty() : refusal(opened, to);
+        if (refusal.isPresent() && !override.isOf(RefGate.NAME)) {
+            print(refusal.get());
+            return ExitCode.NOT_RELEASED;
+        }
+        Map<String, String> details = new TreeMap<>(Map.of(
+                "ref", name, "to", to, "from", from.map(Refs.Move::version).orElse("nowhere")));
+        override.addTo(details);
+        refusal.ifPresent(why -> details.put("found", why));
+        CommandAudit.record(opened, Audit.Action.REF, details);
         switch (opened.refs().move(name, from, to)) {
             case Refs.MoveResult.Applied(Refs.Move move) -> {
                 if (output.isJson()) {
@@ -165,6 +175,25 @@ final class RefCommand implements Callable<Integer> {
             case Refs.MoveResult.Conflict(Optional<Refs.Move> now) ->
                 throw new ConfigurationException("ref " + name + " was moved by another process and " + target(now)
                         + "; not moved: check it, then run the command again");
+        }
+        return ExitCode.RELEASED;
+    }
+
+    /** Why the gate of the ref forbids the move. */
+    private Optional<String> refusal(Dataset opened, String to) throws IOException {
+        Optional<RefGate> gate = new RefGates(opened).newest().filter(each -> each.guards(name));
+        return gate.isEmpty() ? Optional.empty() : gate.get().refusal(to, VersionEvaluation.newest(opened, to));
+    }
+
+    private void print(String refusal) {
+        if (output.isJson()) {
+            OutputOption.print(OutputOption.object()
+                    .put("ref", name)
+                    .put("moved", false)
+                    .put("gate", RefGate.NAME)
+                    .put("why", refusal));
+        } else {
+            System.out.println("ref " + name + " not moved: " + refusal);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import dev.precept.cli.run.CommandAudit;
 import dev.precept.cli.run.EmbeddingLine;
+import dev.precept.cli.run.GateLine;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SelectionLines;
 import dev.precept.cli.run.ViewRows;
@@ -10,6 +11,7 @@ import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.gate.RefGate;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.DiskEstimate;
 import dev.precept.dataset.release.NextVersion;
@@ -157,12 +159,13 @@ final class ReleaseCommand implements Callable<Integer> {
         }
         flags.override(recipe, from != null);
         ReleaseSettings read = ReleaseSettings.read(recipe);
+        Optional<RefGate> gate = RefGate.read(recipe);
         recipe.throwProblems();
         ReleaseSettings settings = resplit ? read.withSplits(read.splits().withResplit()) : read;
         if (!withoutTemplates) {
             base.ifPresent(settings::requireTemplatesOf);
         }
-        return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings);
+        return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings, gate);
     }
 
     private int abandon(Dataset dataset, String name) throws IOException {
@@ -178,7 +181,7 @@ final class ReleaseCommand implements Callable<Integer> {
         return RunRecipe.read(recipe, System.getenv()).dataset();
     }
 
-    private int makeRelease(Dataset dataset, ReleaseSettings given) throws IOException {
+    private int makeRelease(Dataset dataset, ReleaseSettings given, Optional<RefGate> gate) throws IOException {
         ReleaseSettings settings = given;
         if (isNext()) {
             NextVersion next = NextVersion.determine(dataset, given);
@@ -204,7 +207,9 @@ final class ReleaseCommand implements Callable<Integer> {
             if (from != null) {
                 with.put("from", from);
             }
+            GateLine.addTo(with, gate);
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
+            GateLine.apply(dataset, gate).ifPresent(output.isJson() ? System.err::println : System.out::println);
         }
         AtomicBoolean incomplete = new AtomicBoolean();
         int code = spool.runIn(output, folder -> {

@@ -3,6 +3,7 @@ package dev.precept.cli.run;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.dataset.DatasetLocation;
+import dev.precept.dataset.gate.RefGate;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.prompts.PromptSettings;
 import dev.precept.runtime.DeploymentSettings;
@@ -15,10 +16,12 @@ import dev.precept.workers.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All settings of a recipe.
  *
+ * @param refGate what guards the moves of refs once a version is released; empty leaves it as it is
  * @param port port of the embedded broker, 0 for any free port
  * @param drain how long calls in flight may take to complete after a signal
  * @param handover how long a rebalance waits for the calls of tasks that move to another worker
@@ -29,6 +32,7 @@ public record RunRecipe(
         PromptSettings prompts,
         WorkerSettings workers,
         ReleaseSettings release,
+        Optional<RefGate> refGate,
         BudgetSettings budget,
         SinkSettings sink,
         int port,
@@ -51,6 +55,7 @@ public record RunRecipe(
         }
         WorkerSettings workers = WorkerSettings.read(recipe, environment);
         ReleaseSettings release = ReleaseSettings.read(recipe);
+        Optional<RefGate> refGate = RefGate.read(recipe);
         BudgetSettings budget = BudgetSettings.read(recipe, workers);
         SinkSettings sink = SinkSettings.read(recipe);
         int port = recipe.section("embedded")
@@ -82,6 +87,7 @@ public record RunRecipe(
                 prompts,
                 workers,
                 release,
+                refGate,
                 budget,
                 sink,
                 port,

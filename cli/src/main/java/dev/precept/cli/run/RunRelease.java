@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The release at the end of a run, with what to do next. */
 final class RunRelease {
@@ -88,10 +89,11 @@ final class RunRelease {
 
     private Release.Result makeRelease(ReleaseSettings release) throws IOException {
         out.println("releasing " + release.name());
-        CommandAudit.record(
-                plan.dataset(),
-                Audit.Action.RELEASE,
+        Map<String, String> details = new TreeMap<>(
                 Map.of("version", release.name(), "run", plan.run().runId()));
+        GateLine.addTo(details, plan.recipe().refGate());
+        CommandAudit.record(plan.dataset(), Audit.Action.RELEASE, details);
+        GateLine.apply(plan.dataset(), plan.recipe().refGate()).ifPresent(out::println);
         return AbandonedRelease.cleanUpAfter(
                 plan.dataset(),
                 release.name(),

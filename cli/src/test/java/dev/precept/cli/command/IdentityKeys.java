@@ -51,6 +51,7 @@ final class IdentityKeys {
             Map.entry("release.semantic.url", "http://127.0.0.1:8000/v1"),
             Map.entry("release.select.balance", "[category]"),
             Map.entry("quotas", "[{category: fraud, samples: 3}]"),
+            Map.entry("gates.eval.refs", "[stable]"),
             Map.entry("budget.usd", "100"),
             Map.entry("budget.tokens", "1000000"),
             Map.entry("streams.commit_interval", "50ms"),
@@ -69,6 +70,7 @@ final class IdentityKeys {
                     "release.semantic.model",
                     Map.of("release.semantic.threshold", "0.9", "release.semantic.url", "http://127.0.0.1:8000/v1")),
             Map.entry("release.select.balance", Map.of("release.select.total", "10")),
+            Map.entry("gates.eval.refs", Map.of("gates.eval.not_unsafe", "0.9")),
             Map.entry(
                     "generator.price.cached", Map.of("generator.price.prompt", "1", "generator.price.completion", "1")),
             Map.entry(

@@ -95,6 +95,7 @@ public final class OrphanFiles {
                         SPECIFICATION,
                         TEMPLATE,
                         EVALUATION,
+                        GATE,
                         PLAN,
                         REF,
                         WITHDRAWAL,

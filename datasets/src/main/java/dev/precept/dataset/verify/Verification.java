@@ -211,6 +211,7 @@ public final class Verification {
                     SPECIFICATION,
                     TEMPLATE,
                     EVALUATION,
+                    GATE,
                     CACHE,
                     WITHDRAWAL,
                     REWRITE,
