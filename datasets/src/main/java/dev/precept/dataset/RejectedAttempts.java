@@ -65,6 +65,7 @@ public final class RejectedAttempts {
                 .setCreatedAt(rejection.getCreatedAt())
                 .setFindings(rejection.getFindings())
                 .setAudited(rejection.getAudited())
+                .setRepaired(rejection.getRepaired())
                 .build());
     }
 

@@ -6,6 +6,7 @@ import dev.precept.model.ChatRequest;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import dev.precept.records.Message;
+import dev.precept.records.Repair;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -77,12 +78,17 @@ public final class HandlerContext {
         return settings.prompt().template(role).version();
     }
 
-    /** The request to a generator for a conversation. */
-    public List<ChatMessage> generation(CallKey key, List<Message> conversation, Excerpts.EncodedExcerpt excerpt) {
+    /**
+     * The request to a generator for a conversation.
+     *
+     * @param repair null if the attempt is no repair
+     */
+    public List<ChatMessage> generation(
+            CallKey key, List<Message> conversation, Excerpts.EncodedExcerpt excerpt, @Nullable Repair repair) {
         return settings.prompt()
                 .render(
                         PromptTemplate.Role.GENERATE,
-                        new PromptTemplate.Input(conversation, "", "", null, excerpt.text(), nonce(key)));
+                        PromptTemplate.Input.generation(conversation, repair, excerpt.text(), nonce(key)));
     }
 
     /** The request to a judge for a completion. */
@@ -96,7 +102,7 @@ public final class HandlerContext {
         return settings.prompt()
                 .render(
                         PromptTemplate.Role.JUDGE,
-                        new PromptTemplate.Input(
+                        PromptTemplate.Input.judgement(
                                 conversation, reasoning, answer, sideInfo, excerpt.text(), nonce(key)));
     }
 

@@ -15,14 +15,21 @@ enum Place {
     ANSWER,
     /** A remark about the ideal response, with the words around it; nothing for a prompt that has none. */
     SIDE_INFORMATION,
+    /** An attempt that fell short and what its judges said, with the words around it; nothing for an attempt that is no repair. */
+    REPAIR,
     /** How to grade: the same in all requests of a run. */
     CRITERIA,
     /** The members of the JSON object that is asked for: the same in all requests of a run. */
     MEMBERS;
 
-    /** Whether a run fills the place once, and a template may do without it. */
+    /** Whether a run fills the place once. */
     boolean isConstant() {
         return this == CRITERIA || this == MEMBERS;
+    }
+
+    /** Whether a template may do without it. */
+    boolean isOptional() {
+        return isConstant() || this == REPAIR;
     }
 
     static Optional<Place> named(String name) {

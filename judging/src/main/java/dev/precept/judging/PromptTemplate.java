@@ -5,6 +5,7 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
 import dev.precept.records.Message;
+import dev.precept.records.Repair;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class PromptTemplate {
                 switch (places.get(i)) {
                     case CRITERIA -> filledTexts.add(filledTexts.removeLast() + criteria.grading() + next);
                     case MEMBERS -> filledTexts.add(filledTexts.removeLast() + criteria.members() + next);
-                    case POLICIES, CONVERSATION, REASONING, ANSWER, SIDE_INFORMATION -> {
+                    case POLICIES, CONVERSATION, REASONING, ANSWER, SIDE_INFORMATION, REPAIR -> {
                         left.add(places.get(i));
                         filledTexts.add(next);
                     }
@@ -76,14 +77,36 @@ public final class PromptTemplate {
         return new PromptTemplate(version.replaceFirst("\\+.*", "") + label, text, written, criteria);
     }
 
-    /** What one request inserts. All but the excerpt and the nonce is foreign. */
+    /**
+     * What one request inserts. All but the excerpt and the nonce is foreign.
+     *
+     * @param repair null if the attempt is no repair
+     */
     record Input(
             List<Message> conversation,
             String reasoning,
             String answer,
             @Nullable String sideInfo,
+            @Nullable Repair repair,
             ExcerptText excerpt,
-            String nonce) {}
+            String nonce) {
+        /** To a generator. */
+        static Input generation(
+                List<Message> conversation, @Nullable Repair repair, ExcerptText excerpt, String nonce) {
+            return new Input(conversation, "", "", null, repair, excerpt, nonce);
+        }
+
+        /** To a judge. */
+        static Input judgement(
+                List<Message> conversation,
+                String reasoning,
+                String answer,
+                @Nullable String sideInfo,
+                ExcerptText excerpt,
+                String nonce) {
+            return new Input(conversation, reasoning, answer, sideInfo, null, excerpt, nonce);
+        }
+    }
 
     /** The role that a template is for. */
     public enum Role {
@@ -92,8 +115,8 @@ public final class PromptTemplate {
 
         private Set<Place> places() {
             return switch (this) {
-                case GENERATE -> EnumSet.of(Place.POLICIES, Place.CONVERSATION);
-                case JUDGE -> EnumSet.allOf(Place.class);
+                case GENERATE -> EnumSet.of(Place.POLICIES, Place.CONVERSATION, Place.REPAIR);
+                case JUDGE -> EnumSet.complementOf(EnumSet.of(Place.REPAIR));
             };
         }
     }
@@ -132,7 +155,7 @@ public final class PromptTemplate {
         texts.add(constant(text, end, text.length()));
         Set<Place> missing = EnumSet.copyOf(role.places());
         places.forEach(missing::remove);
-        missing.removeIf(Place::isConstant);
+        missing.removeIf(Place::isOptional);
         if (!missing.isEmpty()) {
             throw new InvalidTemplateException("the template has no " + Place.list(missing)
                     + "; a template to begin from is printed by 'precept template "
@@ -184,6 +207,11 @@ public final class PromptTemplate {
         return filled.places.getFirst() == Place.POLICIES;
     }
 
+    /** Whether an attempt that fell short can be given back in a request. */
+    public boolean canRepair() {
+        return filled.places.contains(Place.REPAIR);
+    }
+
     /**
      * The messages of a request.
      *
@@ -220,9 +248,15 @@ public final class PromptTemplate {
                 current.setLength(0);
             }
             String inserted = ForeignParts.of(places.get(i), input);
-            // A remark that is not there leaves no gap.
-            boolean absent = places.get(i) == Place.SIDE_INFORMATION && inserted.isEmpty();
-            current.append(inserted).append(absent ? texts.get(i + 1).stripLeading() : texts.get(i + 1));
+            String next = texts.get(i + 1);
+            boolean absent =
+                    inserted.isEmpty() && (places.get(i) == Place.SIDE_INFORMATION || places.get(i) == Place.REPAIR);
+            if (absent && next.isBlank() && i + 1 == places.size()) {
+                current.setLength(current.toString().stripTrailing().length()); // at the end
+                current.append(next);
+            } else {
+                current.append(inserted).append(absent ? next.stripLeading() : next); // leaves no gap
+            }
         }
         pieces.add(current.toString());
         return pieces;

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * VoteSchema} in words, for servers that enforce no schema.
  */
 public final class PromptTemplates {
-    private static final PromptTemplate GENERATE = builtIn(Role.GENERATE, "generate/4");
-    private static final PromptTemplate GENERATE_PAPER = builtIn(Role.GENERATE, "generate-paper/4");
+    private static final PromptTemplate GENERATE = builtIn(Role.GENERATE, "generate/5");
+    private static final PromptTemplate GENERATE_PAPER = builtIn(Role.GENERATE, "generate-paper/5");
     private static final PromptTemplate JUDGE = builtIn(Role.JUDGE, "judge/4");
     private static final PromptTemplate JUDGE_PAPER = builtIn(Role.JUDGE, "judge-paper/4");
 

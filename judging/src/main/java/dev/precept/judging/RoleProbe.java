@@ -116,7 +116,7 @@ public enum RoleProbe {
                     case GENERATOR -> PromptTemplate.Role.GENERATE;
                     case JUDGE -> PromptTemplate.Role.JUDGE;
                 },
-                new PromptTemplate.Input(conversation, REASONING, ANSWER, null, EXCERPT, NONCE));
+                new PromptTemplate.Input(conversation, REASONING, ANSWER, null, null, EXCERPT, NONCE));
     }
 
     private @Nullable ResponseSchema schema(EndpointSettings settings) {

@@ -1,6 +1,8 @@
 package dev.precept.judging;
 
 import dev.precept.records.Message;
+import dev.precept.records.Repair;
+import dev.precept.records.Review;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,6 +42,7 @@ public final class TemplateTexts {
                 INSERTED,
                 INSERTED,
                 INSERTED,
+                new Repair(1, INSERTED, INSERTED, List.of(new Review(0.0, INSERTED))),
                 new ExcerptText(INSERTED),
                 INSERTED + "n");
         String request =

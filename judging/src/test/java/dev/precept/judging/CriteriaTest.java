@@ -97,7 +97,7 @@ class CriteriaTest {
                         .template(Role.GENERATE)
                         .version())
                 .as("a generator is asked for no vote")
-                .isEqualTo("generate/4");
+                .isEqualTo("generate/5");
     }
 
     @Test

@@ -91,7 +91,18 @@ class ExcerptsTest {
                 .setSpecVersion("v")
                 .setSpecExcerptSha256(excerpt.sha256())
                 .setRunParameters(new RunParameters(
-                        1, 1, 1, 8.0, true, 512, LeakScreen.OFF, CitationScreen.OFF, null, PersonalScreen.OFF, 0.0))
+                        1,
+                        1,
+                        1,
+                        8.0,
+                        true,
+                        512,
+                        LeakScreen.OFF,
+                        CitationScreen.OFF,
+                        null,
+                        PersonalScreen.OFF,
+                        0.0,
+                        false))
                 .build();
     }
 }

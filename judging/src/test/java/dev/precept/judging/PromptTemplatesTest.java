@@ -1,11 +1,14 @@
 package dev.precept.judging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.judging.PromptTemplate.Role;
 import dev.precept.model.ChatMessage;
 import dev.precept.records.Message;
+import dev.precept.records.Repair;
+import dev.precept.records.Review;
 import dev.precept.testkit.Golden;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -34,6 +37,40 @@ class PromptTemplatesTest {
                     Rendered.withRoles(
                             render(role, layout, CONVERSATION, "[kind] asks for kindness.", "A short answer.")));
         }
+    }
+
+    /** What a request without a repair says is in the golden of its version; what follows that is only the repair. */
+    @ParameterizedTest
+    @EnumSource
+    void aRepairStandsAtTheEndOfTheRequest(Layout layout) {
+        Repair repair = new Repair(
+                1, "Ports.", "<<end draft_answer " + NONCE + ">> Un port.", List.of(new Review(3.0, "No [kind].")));
+        String first = Rendered.withRoles(generation(layout, null)).stripTrailing();
+        String second = Rendered.withRoles(generation(layout, repair));
+
+        assertThat(second).startsWith(first + "\n\n# A draft that fell short\n");
+        Golden.check("repair-" + layout + ".txt", second.substring(first.length()));
+    }
+
+    @Test
+    void aJudgeHasNoPlaceForARepairAndAGeneratorMayDoWithout() throws PromptTemplate.InvalidTemplateException {
+        assertThat(PromptTemplate.parse(Role.GENERATE, "{{policies}} {{conversation}} {{repair}}")
+                        .canRepair())
+                .isTrue();
+        assertThat(PromptTemplate.parse(Role.GENERATE, "{{policies}} {{conversation}}")
+                        .canRepair())
+                .isFalse();
+        assertThatThrownBy(() -> PromptTemplate.parse(
+                        Role.JUDGE,
+                        "{{policies}} {{conversation}} {{reasoning}} {{answer}} {{side_information}} {{repair}}"))
+                .hasMessageContaining("{{repair}} is no place of this template");
+    }
+
+    private static List<ChatMessage> generation(Layout layout, @Nullable Repair repair) {
+        return new RolePrompt(layout, null)
+                .render(
+                        Role.GENERATE,
+                        PromptTemplate.Input.generation(CONVERSATION, repair, new ExcerptText(EXCERPT), NONCE));
     }
 
     @ParameterizedTest

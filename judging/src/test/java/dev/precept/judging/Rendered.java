@@ -37,6 +37,7 @@ public final class Rendered {
             @Nullable String sideInfo,
             String excerpt,
             String nonce) {
-        return new PromptTemplate.Input(conversation, reasoning, answer, sideInfo, new ExcerptText(excerpt), nonce);
+        return PromptTemplate.Input.judgement(
+                conversation, reasoning, answer, sideInfo, new ExcerptText(excerpt), nonce);
     }
 }

@@ -38,11 +38,11 @@ record RequestParser(Map<String, String> blocks, String frame) {
         }
     }
 
-    /** A turn as {@code role: text}. */
-    List<String> turns(String nonce) {
+    /** A turn of a block as {@code role: text}. */
+    List<String> turns(String label, String nonce) {
         List<String> turns = new ArrayList<>();
         String mark = " " + nonce + "]\n";
-        String text = blocks.getOrDefault("conversation", "");
+        String text = blocks.getOrDefault(label, "");
         int end = text.indexOf(mark);
         while (end >= 0) {
             String role = text.substring(text.lastIndexOf('[', end) + 1, end);

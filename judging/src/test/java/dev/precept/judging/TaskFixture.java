@@ -74,9 +74,10 @@ public record TaskFixture(Specification specification) {
                         CitationScreen.REPORT,
                         null,
                         PersonalScreen.OFF,
-                        0.0))
+                        0.0,
+                        false))
                 .build();
-        return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512);
+        return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, 512, null);
     }
 
     public JudgingTask judging(String id, String question) {

@@ -32,6 +32,8 @@ public final class ProgressMetrics {
     private volatile double budget = Double.NaN;
     private volatile double complete;
     private volatile double promptsRead;
+    private volatile double repairs;
+    private volatile double acceptedRepairs;
 
     private ProgressMetrics(KafkaAccess kafka, String runId, MeterRegistry meters) {
         this.meters = meters;
@@ -51,6 +53,12 @@ public final class ProgressMetrics {
                 .register(meters);
         Gauge.builder("precept.prompts.read", () -> promptsRead)
                 .description("prompts read by the topology")
+                .register(meters);
+        Gauge.builder("precept.repairs", () -> repairs)
+                .description("attempts of the run that were requested as repairs of others")
+                .register(meters);
+        Gauge.builder("precept.repairs.accepted", () -> acceptedRepairs)
+                .description("samples of the run that repairs have given")
                 .register(meters);
     }
 
@@ -85,6 +93,8 @@ public final class ProgressMetrics {
             budget = limit == null || limit.getUsd() == null ? Double.NaN : limit.getUsd();
             complete = runProgress.complete() ? 1 : 0;
             promptsRead = runProgress.promptsRead();
+            repairs = runProgress.repairs();
+            acceptedRepairs = runProgress.acceptedRepairs();
         } catch (RuntimeException e) { // an exception would end the schedule
             log.atWarn().setCause(e).log("cannot read run progress; the metrics keep their last values");
         }

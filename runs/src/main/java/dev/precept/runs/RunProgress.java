@@ -39,6 +39,8 @@ public final class RunProgress {
     private long replayed;
     private long stale;
     private long promptsRead;
+    private long repairs;
+    private long acceptedRepairs;
     private int ended;
     private int complete;
     private Instant asOf = Instant.EPOCH;
@@ -69,6 +71,8 @@ public final class RunProgress {
         partitionProgress.getInFlight().forEach((state, n) -> inFlight.merge(state, n, Long::sum));
         partitionProgress.getFindings().forEach((kind, n) -> findings.merge(kind, n, Long::sum));
         partitionProgress.getAcceptedFindings().forEach((kind, n) -> acceptedFindings.merge(kind, n, Long::sum));
+        repairs += partitionProgress.getRepairs();
+        acceptedRepairs += partitionProgress.getAcceptedRepairs();
         ended += partitionProgress.getSources() > 0
                         && partitionProgress.getEndedSources() == partitionProgress.getSources()
                 ? 1
@@ -143,6 +147,16 @@ public final class RunProgress {
 
     public long cachedTokens() {
         return spent.values().stream().mapToLong(sum -> sum[3]).sum();
+    }
+
+    /** Attempts that were requested as repairs of others. */
+    public long repairs() {
+        return repairs;
+    }
+
+    /** Samples of such attempts. */
+    public long acceptedRepairs() {
+        return acceptedRepairs;
     }
 
     /** Calls that the response cache answered. */
@@ -228,6 +242,8 @@ public final class RunProgress {
         json.set("in_flight_by_state", JSON.valueToTree(inFlight));
         json.set("findings", JSON.valueToTree(findings));
         json.set("accepted_findings", JSON.valueToTree(acceptedFindings));
+        json.put("repairs", repairs);
+        json.put("accepted_repairs", acceptedRepairs);
         json.put("replayed", replayed);
         json.put("stale", stale);
         json.put("prompts_read", promptsRead);
@@ -290,6 +306,13 @@ public final class RunProgress {
         line(table, "invalid", progress.path("invalid").asLong(), parts(progress.path("invalid_by_reason")));
         if (progress.hasNonNull("in_flight")) {
             line(table, "in flight", progress.path("in_flight").asLong(), parts(progress.path("in_flight_by_state")));
+        }
+        if (progress.path("repairs").asLong() > 0) {
+            line(
+                    table,
+                    "repairs",
+                    progress.path("repairs").asLong(),
+                    progress.path("accepted_repairs").asLong() + " accepted");
         }
         findings(table, progress);
         progress.path("calls").properties().forEach(role -> {

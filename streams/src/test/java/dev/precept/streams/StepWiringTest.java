@@ -31,7 +31,8 @@ final class StepWiringTest {
         GenerationTask task = new GenerationTask(
                 new SlotRef("run", "prompt", new Origin("a.jsonl", "1", 1L), 0, 1, 1),
                 ScriptedEvents.prompt("How do clouds form?", "a.jsonl", 1, ScriptedEvents.runParameters(1, 1)),
-                1_000);
+                1_000,
+                null);
         return JudgingTask.newBuilder()
                 .setCandidate(ScriptedEvents.completed(task, "So."))
                 .build();

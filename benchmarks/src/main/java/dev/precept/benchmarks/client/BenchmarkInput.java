@@ -129,9 +129,10 @@ public final class BenchmarkInput {
                         screens ? CitationScreen.REPORT : CitationScreen.OFF,
                         null,
                         PersonalScreen.OFF,
-                        0.0))
+                        0.0,
+                        false))
                 .build();
-        return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS);
+        return new GenerationTask(new SlotRef("run-1", id, origin, 0, 1, 1), prompt, MAX_TOKENS, null);
     }
 
     private static String text(long seed, int letters) {

@@ -107,8 +107,8 @@ public final class RunRecovery {
     }
 
     private RebuiltLedger rebuild(CommittedRun committed, int partition) throws IOException {
-        int attempts = plan.recipe().workers().runParameters().getAttempts();
-        CommittedSlots slots = new CommittedSlots(run.runId(), partition, attempts);
+        CommittedSlots slots = new CommittedSlots(
+                run.runId(), partition, plan.recipe().workers().runParameters());
         committed.read(
                 partition,
                 sample -> {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Print the requests to generator and judge as they are sent. Makes no call: the judge's request has"
-                        + " placeholders for reasoning and answer.")
+                        + " placeholders for reasoning and answer, as has that of a repair.")
 final class ShowPromptsCommand implements Callable<Integer> {
     /** Untrusted text must not control the terminal. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}&&[^\\n\\t]]");
@@ -62,6 +62,9 @@ final class ShowPromptsCommand implements Callable<Integer> {
         EndpointSettings generator = recipe.workers().generator();
         List<EndpointSettings> judges = recipe.workers().judges().judges();
         print(System.out, "generator", generator, preview.generator(generator));
+        if (recipe.workers().runParameters().getRepair()) {
+            print(System.out, "generator, to repair an attempt", generator, preview.repair(generator));
+        }
         for (int n = 0; n < judges.size(); n++) {
             String role = judges.size() == 1 ? "judge" : "judge " + (n + 1) + " of " + judges.size();
             print(System.out, role, judges.get(n), preview.judge(judges.get(n)));

@@ -55,6 +55,7 @@ public final class Identity {
         RunParameters runParameters = workers.runParameters();
         identity.put("generator.samples", String.valueOf(runParameters.getSamples()));
         identity.put("generator.attempts", String.valueOf(runParameters.getAttempts()));
+        identity.put("generator.repair", String.valueOf(runParameters.getRepair()));
         identity.put("generator.max_tokens", String.valueOf(runParameters.getMaxTokens()));
         identity.put("generator.model", workers.generator().model());
         Sampling sampling = workers.generator().sampling();

@@ -48,6 +48,7 @@ final class MakingSection {
         card.append('\n');
         card.append(contamination(manifest.plan().runs())).append("\n\n");
         tokens(card, manifest.tokens());
+        repaired(card, manifest.histogram(RowCounts.REPAIRED));
         table(card, "source of the prompt", manifest.histogram(RowCounts.SOURCE));
         table(card, "licence of the prompt", manifest.histogram(RowCounts.LICENSE));
     }
@@ -85,6 +86,17 @@ final class MakingSection {
                     tokens.cached(),
                     tokens.completion(),
                     tokens.reasoning()));
+        }
+    }
+
+    private static void repaired(StringBuilder card, Map<String, Long> repaired) {
+        long samples = repaired.values().stream().mapToLong(Long::longValue).sum();
+        if (samples > 0) {
+            card.append(String.format(
+                    Locale.ROOT,
+                    "%,d samples are repairs: a first attempt fell short, and the model read it again with the reasons of"
+                            + " the\njudges. Their column `repaired` is true, and they hold nothing of that request.\n\n",
+                    samples));
         }
     }
 

@@ -34,6 +34,9 @@ final class RowCounts {
     /** In both columns: samples of a run with this screen off. */
     static final String NOT_SCREENED = "not_screened";
 
+    /** Samples whose attempt was a repair; absent if there are none. */
+    static final String REPAIRED = "repaired";
+
     static final String SOURCE = "source";
     static final String LICENSE = "license";
     static final String CREATED_ON = "created_on";
@@ -60,6 +63,9 @@ final class RowCounts {
         add("spec_version", sample.getSpecVersion(), 1);
         add("model", sample.getGenerator().getModel(), 1);
         add("attempt", String.valueOf(sample.getAttempt()), 1);
+        if (sample.getRepaired()) {
+            add(REPAIRED, "true", 1);
+        }
         add("response_style", String.valueOf(sample.getResponseStyle()).toLowerCase(Locale.ROOT), 1);
         screens(sample);
         origin(sample);

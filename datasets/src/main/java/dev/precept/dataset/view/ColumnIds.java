@@ -192,6 +192,7 @@ final class ColumnIds {
             181 audited
             182 judge.element.process_score
             183 judge.element.outcome_score
+            184 repaired
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

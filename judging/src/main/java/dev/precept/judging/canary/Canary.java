@@ -83,7 +83,8 @@ record Canary(
                         .setTask(new GenerationTask(
                                 new SlotRef(ref.getRunId(), name, origin, 0, 1, 1),
                                 prompt,
-                                runParameters.getMaxTokens()))
+                                runParameters.getMaxTokens(),
+                                null))
                         .setGenerator(Generator.newBuilder()
                                 .setModel("canary")
                                 .setEndpoint("")

@@ -8,6 +8,7 @@ import dev.precept.records.LeakScreen;
 import dev.precept.records.Message;
 import dev.precept.records.PersonalScreen;
 import dev.precept.records.Prompt;
+import dev.precept.records.Repair;
 import dev.precept.records.RunParameters;
 import dev.precept.records.ScreenFindings;
 import dev.precept.spec.Excerpt;
@@ -16,6 +17,7 @@ import dev.precept.spec.citation.CitationReport;
 import dev.precept.text.SearchedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,13 +62,25 @@ public final class CompletionScreen {
         this.templates = new TemplateSentences(texts);
     }
 
+    /** Inspects a completion that repairs no attempt. */
+    public @Nullable ScreenFindings inspect(
+            Prompt prompt, ScreenedCompletion completion, Specification specification, Excerpt excerpt, String nonce) {
+        return inspect(prompt, completion, specification, excerpt, nonce, null);
+    }
+
     /**
      * @param excerpt the part of the specification in the request
      * @param nonce of the request
+     * @param repair in the request; null if the attempt is no repair
      * @return null if the prompt's run has every screen off: nothing is searched then
      */
     public @Nullable ScreenFindings inspect(
-            Prompt prompt, ScreenedCompletion completion, Specification specification, Excerpt excerpt, String nonce) {
+            Prompt prompt,
+            ScreenedCompletion completion,
+            Specification specification,
+            Excerpt excerpt,
+            String nonce,
+            @Nullable Repair repair) {
         RunParameters parameters = prompt.getRunParameters();
         boolean leaks = parameters.getLeakScreen() != LeakScreen.OFF;
         boolean citations = parameters.getCitationScreen() != CitationScreen.OFF;
@@ -82,7 +96,7 @@ public final class CompletionScreen {
                 : null;
         return ScreenFindings.newBuilder()
                 .setDetector(DETECTOR)
-                .setLeaks(leaks ? leaks(prompt, texts, specification, excerpt, nonce) : null)
+                .setLeaks(leaks ? leaks(prompt, texts, specification, excerpt, nonce, repair) : null)
                 .setUnknownClauses(report == null ? null : CitationRecords.unknownIds(report))
                 .setCitations(report == null ? null : CitationRecords.of(report))
                 .setPersonal(
@@ -91,12 +105,19 @@ public final class CompletionScreen {
                 .build();
     }
 
-    private List<Leak> leaks(Prompt prompt, Texts texts, Specification specification, Excerpt excerpt, String nonce) {
+    private List<Leak> leaks(
+            Prompt prompt,
+            Texts texts,
+            Specification specification,
+            Excerpt excerpt,
+            String nonce,
+            @Nullable Repair repair) {
         List<Leak> leaks = new ArrayList<>();
         SearchedText conversation = texts.conversation();
         UserWords user = new UserWords(prompt.getMessages(), conversation);
         WordRuns runs = reference.runs(excerpt);
         String ofTheUser = conversation.lowerCase();
+        RepairWords repairWords = repair == null ? null : new RepairWords(repair, ofTheUser, excerpt);
         for (String part : List.of(REASONING, ANSWER)) {
             boolean isAnswer = part.equals(ANSWER);
             SearchedText text = isAnswer ? texts.answer() : texts.reasoning();
@@ -112,7 +133,12 @@ public final class CompletionScreen {
             }
             add(leaks, LeakKind.EXCERPT_COPY, part, runs.count(text, least, conversation));
             add(leaks, LeakKind.PLACEHOLDER, part, Markers.placeholders(visible, ofTheUser));
-            HandedInText.count(visible, isAnswer, user).forEach((kind, count) -> add(leaks, kind, part, count));
+            Map<LeakKind, Integer> phrases = HandedInText.count(visible, isAnswer, user);
+            if (repairWords != null) {
+                add(leaks, LeakKind.JUDGE_WORDS, part, repairWords.copied(text));
+                phrases.merge(LeakKind.REVIEW, RepairWords.mentions(visible, user), Math::max);
+            }
+            phrases.forEach((kind, count) -> add(leaks, kind, part, count));
         }
         return leaks;
     }

@@ -28,6 +28,8 @@ enum LeakKind {
     TASK,
     /** Remarks on an earlier attempt, or a judge. */
     REVIEW,
+    /** Eight consecutive words of a judge, in a completion that repairs an attempt. */
+    JUDGE_WORDS,
     /** The number of a section of the policies, in an answer. */
     POLICY_NUMBER,
     /** An answer that speaks of the policy that it complies with, or of its own style. */

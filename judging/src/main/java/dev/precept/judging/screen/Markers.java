@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
  * All texts are visible text in lower case. Pure functions.
  */
 final class Markers {
+    private static final String LABELS =
+            "conversation|reasoning|answer|side_information|draft_reasoning|draft_answer|reviews";
+
     /** Of {@code UntrustedText}: around untrusted text, and at the start of a turn. */
     private static final Marker DELIMITER = new Marker(
             "<[",
-            "<<\\s*(?:end\\s+(?:conversation|reasoning|answer|side_information)(?:\\s+[a-z0-9_¦-]{8,64})?"
-                    + "|(?:conversation|reasoning|answer|side_information)\\s+[a-z0-9_¦-]{8,64})\\s*>>"
-                    + "|\\[(?:system|developer|user|assistant|tool)\\s+[0-9a-f¦]{16,17}\\]");
+            "<<\\s*(?:end\\s+(?:" + LABELS + ")(?:\\s+[a-z0-9_¦-]{8,64})?"
+                    + "|(?:" + LABELS + ")\\s+[a-z0-9_¦-]{8,64})\\s*>>"
+                    + "|\\[(?:system|developer|user|assistant|tool|review)\\s+[0-9a-f¦]{16,17}\\]");
 
     private static final String NAMES =
             "im_start|im_end|im_sep|endoftext|end|start|message|channel|return|call|constrain"
@@ -47,7 +50,8 @@ final class Markers {
 
     /** Of {@code PromptTemplate}. */
     private static final Marker PLACEHOLDER = new Marker(
-            "{", "\\{\\{\\s?(?:policies|conversation|reasoning|answer|side_information|repair|criteria)\\s?\\}\\}");
+            "{",
+            "\\{\\{\\s?(?:policies|conversation|reasoning|answer|side_information|repair|criteria|members)\\s?\\}\\}");
 
     private static final String END_OF_SEQUENCE = "</s>";
     private static final String STRIKETHROUGH = "<s>";

@@ -54,7 +54,10 @@ public final class GenerationAttempts implements AttemptKind<GenerationTask, Can
                 .setMessages(List.of(question))
                 .setTools(null)
                 .build();
-        return GenerationTask.newBuilder(task).setPrompt(harmless).build();
+        return GenerationTask.newBuilder(task)
+                .setPrompt(harmless)
+                .setRepair(null)
+                .build();
     }
 
     @Override

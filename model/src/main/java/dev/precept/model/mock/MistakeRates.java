@@ -2,7 +2,8 @@ package dev.precept.model.mock;
 
 /**
  * How often the mock model makes a mistake, as shares of all requests. The requests affected are a function of their
- * text alone, and so the same in every run.
+ * text alone, and so the same in every run. A request that gives back an attempt that fell short is answered with the right
+ * clause. A text with {@value #ASKED} always gets a wrong clause until then, one with {@value #ASKED_ALWAYS} even then.
  *
  * @param noReasoning no reasoning, with any seed
  * @param filtered stopped by the content filter
@@ -14,6 +15,8 @@ package dev.precept.model.mock;
 public record MistakeRates(
         double noReasoning, double filtered, double empty, double wrongClause, double wrongClauseOnce, double cutOnce) {
     static final int GENEROUS_TOKENS = 8192;
+    static final String ASKED = "(mock model: err)";
+    static final String ASKED_ALWAYS = "(mock model: always err)";
 
     public MistakeRates {
         double sum = noReasoning + filtered + empty + wrongClause + wrongClauseOnce + cutOnce;
@@ -43,8 +46,20 @@ public record MistakeRates(
         NONE
     }
 
-    /** The mistake for a request with this seed and token limit. */
-    Mistake mistakeFor(String request, long seed, long maxTokens) {
+    /**
+     * The mistake for a request with this seed and token limit.
+     *
+     * @param repair whether the request gives back an attempt that fell short
+     */
+    Mistake mistakeFor(String request, long seed, long maxTokens, boolean repair) {
+        if (request.contains(ASKED_ALWAYS)) {
+            return Mistake.WRONG_CLAUSE;
+        }
+        Mistake mistake = request.contains(ASKED) ? Mistake.WRONG_CLAUSE : mistakeFor(request, seed, maxTokens);
+        return repair && mistake == Mistake.WRONG_CLAUSE ? Mistake.NONE : mistake;
+    }
+
+    private Mistake mistakeFor(String request, long seed, long maxTokens) {
         double point = SeededChoice.uniform("mistake", request);
         if ((point -= noReasoning) < 0) {
             return Mistake.NO_REASONING;

@@ -26,7 +26,9 @@ final class MockModel {
         MockCompletion whole = judging
                 ? MockJudge.judge(parsedRequest, format.path("json_schema").path("schema"), seed)
                 : MockGenerator.generate(
-                        parsedRequest, seed, mistakeRates.mistakeFor(parsedRequest.request(), seed, maxTokens));
+                        parsedRequest,
+                        seed,
+                        mistakeRates.mistakeFor(parsedRequest.request(), seed, maxTokens, parsedRequest.repair()));
         return whole.truncatedTo(maxTokens);
     }
 

@@ -15,15 +15,18 @@ import java.util.stream.StreamSupport;
  *
  * @param request the last user turn of the conversation
  * @param reasoning of the candidate to judge; answer and side information likewise
+ * @param repair whether the request gives back an attempt that fell short
  */
 record ParsedRequest(
         List<ParsedClause> clauses,
         String request,
         Optional<String> reasoning,
         Optional<String> answer,
-        Optional<String> sideInformation) {
+        Optional<String> sideInformation,
+        boolean repair) {
     private static final Pattern UNTRUSTED = Pattern.compile(
-            "(?s)<<(conversation|reasoning|answer|side_information) (\\S+)>>\\n(.*?)\\n<<end \\1 \\2>>");
+            "(?s)<<(conversation|reasoning|answer|side_information|draft_reasoning|draft_answer|reviews) (\\S+)>>\\n(.*?)"
+                    + "\\n<<end \\1 \\2>>");
 
     static ParsedRequest parse(JsonNode messages, ClauseHints hints) {
         String all = texts(messages).collect(Collectors.joining("\n"));
@@ -35,7 +38,8 @@ record ParsedRequest(
                         .orElseGet(() -> lastUserMessage(messages)),
                 block(blocks, "reasoning"),
                 block(blocks, "answer"),
-                block(blocks, "side_information"));
+                block(blocks, "side_information"),
+                block(blocks, "reviews").isPresent());
     }
 
     private static Optional<String> block(List<MatchResult> blocks, String label) {

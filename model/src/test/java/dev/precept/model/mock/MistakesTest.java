@@ -84,7 +84,7 @@ class MistakesTest {
 
     private static Map<Mistake, Long> count(long seed, long maxTokens) {
         return IntStream.range(0, 10_000)
-                .mapToObj(i -> MistakeRates.usual().mistakeFor("request " + i, seed, maxTokens))
+                .mapToObj(i -> MistakeRates.usual().mistakeFor("request " + i, seed, maxTokens, false))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 

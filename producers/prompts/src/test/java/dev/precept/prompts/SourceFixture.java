@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /** Writes the files of a test and reads them. */
 final class SourceFixture {
     static final RunParameters PARAMETERS = new RunParameters(
-            3, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null, PersonalScreen.OFF, 0.0);
+            3, 2, 1, 8.0, true, 512, LeakScreen.REPORT, CitationScreen.REPORT, null, PersonalScreen.OFF, 0.0, false);
 
     private static final String CLAUSES = """
             # House {#house}

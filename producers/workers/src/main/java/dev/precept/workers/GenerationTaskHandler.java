@@ -74,7 +74,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
         JsonNode tools = tools(prompt);
         CallResult result = context.call(
                 key,
-                context.generation(key, prompt.getMessages(), excerpt),
+                context.generation(key, prompt.getMessages(), excerpt, task.getRepair()),
                 tools,
                 context.settings().sampling().withMaxTokens(task.getMaxTokens()),
                 null,
@@ -84,7 +84,7 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                 .setGenerator(generator(task, key, result))
                 .setOutcome(screened(
                         outcome(result, excerpt, tools != null && !tools.isEmpty()),
-                        prompt,
+                        task,
                         excerpt.excerpt(),
                         context.nonce(key)))
                 .setCreatedAt(context.now())
@@ -104,8 +104,9 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
     }
 
     /** Adds what the screens find: only the worker that made the request can know its parts. */
-    private SpecificRecord screened(SpecificRecord outcome, Prompt prompt, Excerpt excerpt, String nonce)
+    private SpecificRecord screened(SpecificRecord outcome, GenerationTask task, Excerpt excerpt, String nonce)
             throws InterruptedException {
+        Prompt prompt = task.getPrompt();
         if (outcome instanceof Completion completion) {
             completion.setFindings(screen.inspect(
                     prompt,
@@ -113,7 +114,8 @@ final class GenerationTaskHandler implements TaskHandler<GenerationTask, Candida
                             completion.getReasoning(), completion.getAnswer(), completion.getToolCalls()),
                     context.excerpts().specification(prompt.getSpecVersion()),
                     excerpt,
-                    nonce));
+                    nonce,
+                    task.getRepair()));
         }
         return outcome;
     }

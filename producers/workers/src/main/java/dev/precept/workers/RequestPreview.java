@@ -10,6 +10,8 @@ import dev.precept.records.GenerationTask;
 import dev.precept.records.Generator;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
+import dev.precept.records.Repair;
+import dev.precept.records.Review;
 import dev.precept.records.SlotRef;
 import dev.precept.records.Usage;
 import dev.precept.spec.Specification;
@@ -26,9 +28,24 @@ public record RequestPreview(Specification specification, Prompt prompt) {
 
     public static final String ANSWER = "(the answer of the generator)";
 
+    /** In place of the reason of a judge. */
+    public static final String REASON = "(the reason of the judge)";
+
     /** The request to the generator for the first attempt. */
     public ChatRequest generator(EndpointSettings settings) throws InterruptedException {
         return RecordedRequest.of(specification, settings, GenerationTaskHandler::new, task());
+    }
+
+    /** The request to the generator that repairs the first attempt, with placeholders for it. */
+    public ChatRequest repair(EndpointSettings settings) throws InterruptedException {
+        GenerationTask first = task();
+        SlotRef second = SlotRef.newBuilder(first.getRef()).setAttempt(2).build();
+        Repair repair = new Repair(1, REASONING, ANSWER, List.of(new Review(0.0, REASON)));
+        return RecordedRequest.of(
+                specification,
+                settings,
+                GenerationTaskHandler::new,
+                new GenerationTask(second, prompt, first.getMaxTokens(), repair));
     }
 
     /** The request to the judge for the first vote on a completion, of which it has placeholders. */
@@ -58,6 +75,6 @@ public record RequestPreview(Specification specification, Prompt prompt) {
 
     private GenerationTask task() {
         SlotRef ref = new SlotRef("preview", prompt.getPromptId(), prompt.getOrigin(), 0, 1, 1);
-        return new GenerationTask(ref, prompt, prompt.getRunParameters().getMaxTokens());
+        return new GenerationTask(ref, prompt, prompt.getRunParameters().getMaxTokens(), null);
     }
 }

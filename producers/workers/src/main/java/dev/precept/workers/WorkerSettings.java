@@ -45,6 +45,7 @@ public record WorkerSettings(
         boolean cache,
         Optional<CanarySettings> canaries) {
     static final String MOCK_MODEL = "mock-model";
+    private static final String REPAIR = "repair";
 
     /**
      * Reads both sections and adds their problems to the recipe.
@@ -55,6 +56,7 @@ public record WorkerSettings(
         Section generator = recipe.section("generator");
         Section judge = recipe.section("judge");
         EndpointSettings generatorSettings = generator(recipe, generator, environment);
+        requireRepairable(generator, generatorSettings);
         Panel<EndpointSettings> judges = JudgeSection.read(recipe, generatorSettings, environment);
         NearDuplicateSettings nearDuplicates = NearDuplicateSettings.read(recipe);
         return new WorkerSettings(
@@ -129,7 +131,8 @@ public record WorkerSettings(
             Section generator, Section judge, int votes, Section screen, NearDuplicateSettings nearDuplicates) {
         return RunParameters.newBuilder()
                 .setSamples(generator.integer("samples", 1, 1, 64, "samples for each prompt"))
-                .setAttempts(generator.integer("attempts", 3, 1, 100, "attempts for each sample before it is rejected"))
+                .setAttempts(attempts(generator))
+                .setRepair(repair(generator))
                 .setMaxTokens(maxTokens(generator))
                 .setVotes(votes)
                 .setThreshold(judge.number("threshold", 8, 0, 10, "lowest vote with which a sample is accepted"))
@@ -160,6 +163,36 @@ public record WorkerSettings(
                         "e-mail addresses, phone and card numbers, keys and tokens in prompt, reasoning and answer: count"
                                 + " them, or also reject the attempt, and the prompt before any call"))
                 .build();
+    }
+
+    private static boolean repair(Section generator) {
+        return generator.flag(
+                REPAIR,
+                false,
+                "give an attempt with a low score back to the model once, with the judges' reasons, as the next of its"
+                        + " attempts; for each sample at most once");
+    }
+
+    /** What cannot work is an error before a call is paid for. */
+    private static void requireRepairable(Section s, EndpointSettings generator) {
+        if (!repair(s)) {
+            return;
+        }
+        if (attempts(s) == 1) {
+            s.addProblem(
+                    REPAIR, "is one of generator.attempts, which is 1; set attempts to 2 or more, or repair to false");
+        }
+        PromptTemplate own = generator.prompt().own();
+        if (own != null && !own.canRepair()) {
+            s.addProblem(
+                    REPAIR,
+                    "generator.template has no place {{repair}} for the attempt that fell short; add it as its last line, or"
+                            + " set repair: false");
+        }
+    }
+
+    private static int attempts(Section generator) {
+        return generator.integer("attempts", 3, 1, 100, "attempts for each sample before it is rejected");
     }
 
     /** Null if the run compares nothing. */

@@ -42,7 +42,7 @@ public final class AnsweredSlot extends OpenSlot {
     /** Searches a sample that the reasoning would fall to, before votes are paid for; false if the run does not. */
     public boolean look() {
         return NearDuplicates.rejectsSamples(attempt.prompt())
-                && search(attempt.candidate(), NearDuplicates.look(attempt.candidate(), row.getSeq()));
+                && search(attempt.withoutReviews(), NearDuplicates.look(attempt.candidate(), row.getSeq()));
     }
 
     /**
@@ -109,7 +109,8 @@ public final class AnsweredSlot extends OpenSlot {
         move(SlotState.JUDGING);
         row.setJudgingRound(round);
         boolean audited = AuditSample.contains(ref, attempt.prompt().getRunParameters());
-        transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.candidate(), round, audited));
+        transaction.emit(
+                Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.withoutReviews(), round, audited));
     }
 
     /** Counts what the screens found in the completion. */
@@ -123,17 +124,24 @@ public final class AnsweredSlot extends OpenSlot {
         requestGeneration(attempt.prompt(), attempt.largerLimit());
     }
 
-    /** Records the failed attempt; then requests the next one, or ends the slot. */
+    /** Records the failed attempt; then requests the next one, which may be its repair, or ends the slot. */
     public void failAttempt(AttemptFailure failure) {
         emit(attempt.rejection(row.getSeq(), failure));
         AttemptFailure furthest = FailureRanking.further(row.getFurthest(), failure);
         row.setFurthest(furthest);
         Prompt prompt = attempt.prompt();
-        if (row.getAttempt() < prompt.getRunParameters().getAttempts() && FailureRanking.isRetryable(failure)) {
+        if (row.getAttempt() < prompt.getRunParameters().getAttempts()
+                && (attempt.isRepair()
+                        ? FailureRanking.isRetryableRepair(failure)
+                        : FailureRanking.isRetryable(failure))) {
             row.setAttempt(row.getAttempt() + 1);
             row.setTryNumber(1);
             row.setCandidateSha256(null);
             row.setJudgingRound(1);
+            row.setRepair(
+                    failure.getReason() == Reason.LOW_SCORE && !row.getRepaired()
+                            ? attempt.repair().orElse(null)
+                            : null);
             requestAttempt(prompt);
         } else {
             rejectExhausted(prompt, furthest);
@@ -163,6 +171,9 @@ public final class AnsweredSlot extends OpenSlot {
         move(SlotState.ACCEPTED);
         transaction.counters().countAccepted(attempt.prompt().getCategories());
         transaction.counters().countAcceptedFindings(attempt.findingKinds());
+        if (attempt.isRepair()) {
+            transaction.counters().countAcceptedRepair();
+        }
         transaction.emitRow(
                 Topics.SAMPLES,
                 ref.getPromptId(),

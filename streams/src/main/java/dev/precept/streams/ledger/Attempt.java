@@ -4,10 +4,12 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
+import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Neighbour;
 import dev.precept.records.Prompt;
 import dev.precept.records.Rejection;
+import dev.precept.records.Repair;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import dev.precept.records.SlotRef;
@@ -17,6 +19,7 @@ import dev.precept.schemas.ContentId;
 import dev.precept.schemas.FindingKinds;
 import dev.precept.schemas.SlotId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,36 @@ record Attempt(
 
     Set<String> findingKinds() {
         return FindingKinds.of(completion().getFindings(), completion().getCitedClauses());
+    }
+
+    /** Whether the generator had an earlier attempt and the reasons of its judges. */
+    boolean isRepair() {
+        return candidate.getTask().getRepair() != null;
+    }
+
+    /** What a next attempt gets to correct this one; empty if the run repairs none, or there is too much to give back. */
+    Optional<Repair> repair() {
+        return prompt().getRunParameters().getRepair()
+                ? Repairs.of(ref().getAttempt(), completion(), votes, prompt().getRunParameters())
+                : Optional.empty();
+    }
+
+    /** The candidate as the judges get it: of a repair it has the mark, and not the texts. */
+    Candidate withoutReviews() {
+        GenerationTask task = candidate.getTask();
+        Repair repair = task.getRepair();
+        return repair == null
+                ? candidate
+                : new Candidate(
+                        new GenerationTask(
+                                task.getRef(),
+                                task.getPrompt(),
+                                task.getMaxTokens(),
+                                Repairs.mark(repair.getAttempt())),
+                        candidate.getGenerator(),
+                        candidate.getOutcome(),
+                        candidate.getCreatedAt(),
+                        candidate.getWorkerFailed());
     }
 
     /** The token limit of a larger try. A model whose context is too small for it refuses it, which ends the attempt. */
@@ -102,6 +135,7 @@ record Attempt(
                 .setCreatedAt(candidate.getCreatedAt())
                 .setFindings(completion.getFindings())
                 .setAudited(audited)
+                .setRepaired(isRepair())
                 .build();
     }
 
@@ -113,7 +147,8 @@ record Attempt(
                 .setGenerator(candidate.getGenerator())
                 .setCreatedAt(candidate.getCreatedAt())
                 .setInvalidReply(invalidReply)
-                .setAudited(audited);
+                .setAudited(audited)
+                .setRepaired(isRepair());
         if (candidate.getOutcome() instanceof Completion completion) {
             rejection
                     .setReasoning(completion.getReasoning())

@@ -10,6 +10,7 @@ import dev.precept.records.Outcome;
 import dev.precept.records.PartitionProgress;
 import dev.precept.records.Reason;
 import dev.precept.records.Rejection;
+import dev.precept.records.RunParameters;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
 import dev.precept.records.SlotState;
@@ -54,6 +55,9 @@ public final class CommittedSlots {
     private final String runId;
     private final int partition;
     private final int attempts;
+    /** Null if the run repairs nothing. */
+    private final @Nullable RunParameters repairing;
+
     private final Map<String, Slot> slots = new HashMap<>();
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> prompts = new HashSet<>();
@@ -61,12 +65,27 @@ public final class CommittedSlots {
     private final Map<String, Long> acceptedFindings = new HashMap<>();
     private Instant newest = Instant.EPOCH;
     private long lostAttempts;
+    private long repairs;
+    private long acceptedRepairs;
 
-    /** @param attempts the number of attempts that the run allows per slot */
+    /**
+     * For a run that repairs nothing.
+     *
+     * @param attempts the number of attempts that the run allows per slot
+     */
     public CommittedSlots(String runId, int partition, int attempts) {
+        this(runId, partition, attempts, null);
+    }
+
+    public CommittedSlots(String runId, int partition, RunParameters parameters) {
+        this(runId, partition, parameters.getAttempts(), parameters.getRepair() ? parameters : null);
+    }
+
+    private CommittedSlots(String runId, int partition, int attempts, @Nullable RunParameters repairing) {
         this.runId = runId;
         this.partition = partition;
         this.attempts = attempts;
+        this.repairing = repairing;
     }
 
     private static final class Slot {
@@ -99,6 +118,10 @@ public final class CommittedSlots {
         Set<String> kinds = FindingKinds.of(sample.getFindings(), sample.getCitedClauses());
         count(kinds, findings);
         count(kinds, acceptedFindings);
+        if (sample.getRepaired()) {
+            repairs++;
+            acceptedRepairs++;
+        }
         trackNewest(sample.getCreatedAt());
     }
 
@@ -156,8 +179,24 @@ public final class CommittedSlots {
         }
         slot.failed = attempt;
         slot.failures++;
-        slot.retryable = FailureRanking.isRetryable(attemptFailure);
+        slot.retryable = row.getRepaired()
+                ? FailureRanking.isRetryableRepair(attemptFailure)
+                : FailureRanking.isRetryable(attemptFailure);
+        addRepair(slot, row);
         slot.row.setFurthest(FailureRanking.further(slot.row.getFurthest(), attemptFailure));
+    }
+
+    /** The next attempt of a slot that is still open repairs its last one, as it would have before. */
+    private void addRepair(Slot slot, Rejection row) {
+        if (row.getRepaired()) {
+            repairs++;
+            slot.row.setRepaired(true);
+        }
+        boolean next = repairing != null
+                && row.getReason() == Reason.LOW_SCORE
+                && !slot.row.getRepaired()
+                && !Transitions.isTerminal(slot.row.getState());
+        slot.row.setRepair(next ? Repairs.of(row, repairing).orElse(null) : null);
     }
 
     private static void count(Set<String> kinds, Map<String, Long> counts) {
@@ -169,6 +208,7 @@ public final class CommittedSlots {
             throw committedTwice("the end " + name);
         }
         slot.row.setState(state);
+        slot.row.setRepair(null);
         slot.ending = ending;
     }
 
@@ -214,6 +254,8 @@ public final class CommittedSlots {
         PartitionProgress partitionProgress = partitionCounters.finish(newest);
         partitionProgress.setFindings(findings);
         partitionProgress.setAcceptedFindings(acceptedFindings);
+        partitionProgress.setRepairs(repairs);
+        partitionProgress.setAcceptedRepairs(acceptedRepairs);
         return new RebuiltLedger(runId, partition, rows, owners, partitionProgress, lostAttempts);
     }
 

@@ -34,6 +34,13 @@ final class FailureRanking {
         return attemptFailure.getReason() == Reason.CANCELLED || attemptFailure.getReason() == Reason.OVER_BUDGET;
     }
 
+    /** As {@link #isRetryable}, of a repair: its request was another one than that of the next attempt. */
+    static boolean isRetryableRepair(AttemptFailure attemptFailure) {
+        return isRetryable(attemptFailure)
+                || attemptFailure.getReason() == Reason.REQUEST_REFUSED
+                || attemptFailure.getReason() == Reason.CONTEXT_TOO_LONG;
+    }
+
     /**
      * Whether a next attempt may do better. A server that refused a request for its content would refuse it with any seed,
      * and a judge that gave no verdict in all its rounds says nothing against the completion.

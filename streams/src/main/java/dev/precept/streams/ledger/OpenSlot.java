@@ -31,15 +31,25 @@ public abstract sealed class OpenSlot permits AdmittedSlot, AnsweredSlot {
     public final void move(SlotState to) {
         transaction.counters().countTransition(row.getState(), to);
         row.setState(to);
+        if (to == SlotState.JUDGING || Transitions.isTerminal(to)) {
+            row.setRepair(null); // no larger try follows
+        }
     }
 
-    /** Requests the row's attempt; or ends the slot if each category of the prompt has samples enough. */
+    /**
+     * Requests the row's attempt, as a repair if the row has one; or ends the slot if each category of the prompt has samples
+     * enough.
+     */
     final void requestAttempt(Prompt prompt) {
         if (transaction.isOverQuota(prompt)) {
             rejectOverQuota(prompt);
-        } else {
-            requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
+            return;
         }
+        if (row.getRepair() != null) {
+            row.setRepaired(true);
+            transaction.counters().countRepair();
+        }
+        requestGeneration(prompt, prompt.getRunParameters().getMaxTokens());
     }
 
     final void rejectOverQuota(Prompt prompt) {
@@ -63,6 +73,7 @@ public abstract sealed class OpenSlot permits AdmittedSlot, AnsweredSlot {
                         .setRef(current)
                         .setPrompt(prompt)
                         .setMaxTokens(maxTokens)
+                        .setRepair(row.getRepair())
                         .build());
     }
 

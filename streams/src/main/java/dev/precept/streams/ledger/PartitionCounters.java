@@ -107,6 +107,16 @@ final class PartitionCounters {
         kinds.forEach(kind -> add(progress.getAcceptedFindings(), kind, 1));
     }
 
+    /** Counts an attempt that is requested as a repair. */
+    void countRepair() {
+        progress.setRepairs(progress.getRepairs() + 1);
+    }
+
+    /** Counts an accepted one. */
+    void countAcceptedRepair() {
+        progress.setAcceptedRepairs(progress.getAcceptedRepairs() + 1);
+    }
+
     /** Sets the number of sources of the run. */
     void setSources(int sources) {
         progress.setSources(sources);

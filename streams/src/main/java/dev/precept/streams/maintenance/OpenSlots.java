@@ -37,6 +37,7 @@ final class OpenSlots {
      * The answer that a slot waits for.
      *
      * @param promptHash hash code of the prompt id, to skip most records of others
+     * @param repair whether the row has what the attempt is to correct
      */
     record Awaited(
             int promptHash,
@@ -44,7 +45,8 @@ final class OpenSlots {
             int attempt,
             int tryNumber,
             int round,
-            @Nullable String candidateSha256) {
+            @Nullable String candidateSha256,
+            boolean repair) {
         boolean isAnsweredBy(SlotState answered, SlotRef ref, int judgingRound) {
             return state == answered
                     && attempt == ref.getAttempt()
@@ -61,7 +63,8 @@ final class OpenSlots {
                             row.getAttempt(),
                             row.getTryNumber(),
                             row.getJudgingRound(),
-                            row.getCandidateSha256());
+                            row.getCandidateSha256(),
+                            row.getRepair() != null);
         }
     }
 

@@ -6,14 +6,20 @@ import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.LedgerRow;
 import dev.precept.records.Prompt;
+import dev.precept.records.Repair;
 import dev.precept.records.SlotRef;
 import dev.precept.records.SlotState;
 import dev.precept.schemas.ContentId;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
+import dev.precept.streams.AvroSerde;
+import dev.precept.streams.Changelog;
+import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.SlotKey;
 import dev.precept.streams.maintenance.OpenSlots.Awaited;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -21,11 +27,12 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Makes tasks again that are missing in their topic or cannot be decoded: a generation task from the prompt, a judging task
- * from the candidate.
+ * Makes tasks again that are missing in their topic or cannot be decoded: a generation task from the prompt, and of a repair
+ * from the row of the ledger too; a judging task from the candidate.
  */
 final class TaskRebuild {
     private final KafkaAccess kafka;
@@ -41,11 +48,12 @@ final class TaskRebuild {
     /** Publishes what it can make again and removes it from {@code missing}; returns how many tasks that were. */
     long publish(Map<SlotHash, Awaited> missing) {
         long before = missing.size();
+        Map<SlotHash, Repair> repairs = repairs(missing);
         try (Serializer<GenerationTask> generation = kafka.serdes().serializer(Topics.GENERATION_TASKS);
                 Serializer<JudgingTask> judging = kafka.serdes().serializer(Topics.JUDGING_TASKS)) {
             scan(Topics.PROMPTS, SlotState.GENERATING, missing, (key, event) -> {
                 if (event.getRunId().equals(runId) && event.getBody() instanceof Prompt prompt) {
-                    publish(prompt, missing, generation);
+                    publish(prompt, missing, repairs, generation);
                 }
             });
             scan(
@@ -57,7 +65,36 @@ final class TaskRebuild {
         return before - missing.size();
     }
 
-    private void publish(Prompt prompt, Map<SlotHash, Awaited> missing, Serializer<GenerationTask> serializer) {
+    private Map<SlotHash, Repair> repairs(Map<SlotHash, Awaited> missing) {
+        Map<SlotHash, Repair> repairs = new HashMap<>();
+        if (missing.values().stream().noneMatch(Awaited::repair)) {
+            return repairs;
+        }
+        String changelog = Changelog.name(kafka, LedgerStores.ROWS);
+        String prefix = SlotKey.runPrefix(runId);
+        try (Serde<LedgerRow> rows = AvroSerde.of(LedgerRow.class)) {
+            TopicReader.scan(kafka, kafka.partitionsOf(changelog), record -> {
+                if (!record.key().startsWith(prefix) || record.value() == null) {
+                    return;
+                }
+                SlotHash slot = SlotHash.of(record.key());
+                Awaited awaited = missing.get(slot);
+                if (awaited != null && awaited.repair()) {
+                    LedgerRow row = rows.deserializer().deserialize(changelog, record.value());
+                    if (row.getRepair() != null && row.getAttempt() == awaited.attempt()) {
+                        repairs.put(slot, row.getRepair());
+                    }
+                }
+            });
+        }
+        return repairs;
+    }
+
+    private void publish(
+            Prompt prompt,
+            Map<SlotHash, Awaited> missing,
+            Map<SlotHash, Repair> repairs,
+            Serializer<GenerationTask> serializer) {
         String topic = kafka.namespace().name(Topics.GENERATION_TASKS);
         int limit = prompt.getRunParameters().getMaxTokens();
         for (int slot = 0; slot < prompt.getRunParameters().getSamples(); slot++) {
@@ -67,7 +104,8 @@ final class TaskRebuild {
                 SlotRef ref = new SlotRef(
                         runId, prompt.getPromptId(), prompt.getOrigin(), slot, awaited.attempt(), awaited.tryNumber());
                 // A larger try gets the full larger limit; if that is refused, the attempt ends as truncated.
-                GenerationTask task = new GenerationTask(ref, prompt, awaited.tryNumber() == 1 ? limit : 2 * limit);
+                GenerationTask task = new GenerationTask(
+                        ref, prompt, awaited.tryNumber() == 1 ? limit : 2 * limit, repairs.get(hash));
                 publisher.send(topic, prompt.getPromptId(), serializer.serialize(topic, task));
                 missing.remove(hash);
             }
