@@ -24,13 +24,16 @@ final class LocalShard {
     private static final Logger LOG = LoggerFactory.getLogger(LocalShard.class);
 
     private final ShardId id;
+    private final ClausePolicies policies;
     private final Map<View, SpoolOutputFile> files = new EnumMap<>(View.class);
     private final Map<View, ShardWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
     private final Map<View, Projection> projections = new EnumMap<>(View.class);
     private final RowCounts counts = new RowCounts();
 
-    LocalShard(ShardId id, List<View> views, RowFormat format, Spool spool) throws IOException {
+    LocalShard(ShardId id, List<View> views, RowFormat format, ClausePolicies policies, Spool spool)
+            throws IOException {
         this.id = id;
+        this.policies = policies;
         for (View view : views) {
             String name = view.label() + "-" + id.split().label() + "-" + id.index();
             SpoolOutputFile file = new SpoolOutputFile(spool, spool.file(name));
@@ -42,7 +45,12 @@ final class LocalShard {
     }
 
     void write(long rank, List<Sample> row) throws IOException {
-        RowInput input = new RowInput(row.getFirst(), row.size() == 1 ? null : row.get(1), id.split(), rank);
+        RowInput input = new RowInput(
+                row.getFirst(),
+                row.size() == 1 ? null : row.get(1),
+                id.split(),
+                rank,
+                id.rowKind() == RowKind.PROMPT ? policies.of(row.getFirst()) : null);
         for (Map.Entry<View, Projection> each : projections.entrySet()) {
             Objects.requireNonNull(writers.get(each.getKey()))
                     .write(each.getValue().row(input));

@@ -34,6 +34,7 @@ final class ShardMaker implements AutoCloseable {
     private final VersionSelection selection;
     private final ReleaseSettings settings;
     private final RowSizes sizes;
+    private final ClausePolicies policies;
     private final Spool spool;
     private final int threads;
     private final Map<ShardId, LocalShard> open = new ConcurrentHashMap<>();
@@ -43,12 +44,14 @@ final class ShardMaker implements AutoCloseable {
             VersionSelection selection,
             ReleaseSettings settings,
             RowSizes sizes,
+            ClausePolicies policies,
             Spool spool,
             int threads) {
         this.rows = rows;
         this.selection = selection;
         this.settings = settings;
         this.sizes = sizes;
+        this.policies = policies;
         this.spool = spool;
         this.threads = threads;
     }
@@ -171,7 +174,7 @@ final class ShardMaker implements AutoCloseable {
     private Optional<ShardReceiver.FinishedShard> write(Work work) throws IOException {
         LocalShard shard = open.get(work.shard);
         if (shard == null) {
-            shard = new LocalShard(work.shard, views(work.shard.rowKind()), selection.format(), spool);
+            shard = new LocalShard(work.shard, views(work.shard.rowKind()), selection.format(), policies, spool);
             open.put(work.shard, shard);
         }
         for (RangeRows range : work.ranges) {

@@ -28,6 +28,7 @@ final class VersionRows implements AutoCloseable {
     private final int threads;
     private final SelectionCounts counts;
     private final VersionSelection selection;
+    private final ClausePolicies policies;
 
     private VersionRows(
             CommittedRows rows,
@@ -35,13 +36,15 @@ final class VersionRows implements AutoCloseable {
             Spool spool,
             int threads,
             SelectionCounts counts,
-            VersionSelection selection) {
+            VersionSelection selection,
+            ClausePolicies policies) {
         this.rows = rows;
         this.settings = settings;
         this.spool = spool;
         this.threads = threads;
         this.counts = counts;
         this.selection = selection;
+        this.policies = policies;
     }
 
     /**
@@ -115,7 +118,7 @@ final class VersionRows implements AutoCloseable {
                 selection.format(),
                 risks.isStated() ? RiskCounts.of(files.keptByRisk, indexes.promptsByRisk()) : RiskCounts.NOT_STATED,
                 files.equalPairs.get());
-        return new VersionRows(rows, settings, spool, threads, counts, selection);
+        return new VersionRows(rows, settings, spool, threads, counts, selection, new ClausePolicies(tools.store()));
     }
 
     /** Whether any view has a row. */
@@ -187,7 +190,7 @@ final class VersionRows implements AutoCloseable {
     }
 
     private ShardMaker maker() {
-        return new ShardMaker(rows, selection, settings, RowSizes.of(rows), spool, threads);
+        return new ShardMaker(rows, selection, settings, RowSizes.of(rows), policies, spool, threads);
     }
 
     /** Writes the committed samples that the version leaves out to a temporary file, sorted by sample id. Once. */

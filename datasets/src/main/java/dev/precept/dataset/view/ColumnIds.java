@@ -193,6 +193,8 @@ final class ColumnIds {
             182 judge.element.process_score
             183 judge.element.outcome_score
             184 repaired
+            185 extra_info.response_policy
+            186 extra_info.side_info_agreed
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -34,6 +34,8 @@ final class RlRow {
             .requiredString("spec_version")
             .requiredString("spec_excerpt_sha256")
             .requiredString("spec_excerpt")
+            .optionalString("response_policy")
+            .optionalDouble("side_info_agreed")
             .endRecord();
 
     private RlRow() {}
@@ -85,6 +87,8 @@ final class RlRow {
         extra.put("spec_version", sample.getSpecVersion());
         extra.put("spec_excerpt_sha256", sample.getSpecExcerptSha256());
         extra.put("spec_excerpt", excerpt(sample));
+        extra.put("response_policy", ResponsePolicy.of(sample, input.clausePolicy()));
+        extra.put("side_info_agreed", ResponsePolicy.agreement(sample));
         String named = sample.getSource().getName();
         String source = named == null ? sample.getSource().getUri() : named;
         GenericData.Record row = new GenericData.Record(schema);
@@ -96,17 +100,18 @@ final class RlRow {
         row.put("reward_model", reward);
         row.put("reward_spec", spec);
         row.put("extra_info", extra);
-        row.put("label", label(sample));
+        row.put("label", JsonText.write(label(input)));
         Columns.putTools(row, sample);
         return row;
     }
 
-    private static String excerpt(Sample sample) {
+    static String excerpt(Sample sample) {
         return ExcerptPath.of(sample.getSpecVersion(), sample.getSpecExcerptSha256());
     }
 
-    /** No prompt names a response policy yet; readers find the key in every version. */
-    private static String label(Sample sample) {
+    /** What a reward server needs. Every key is there in every row. */
+    static ObjectNode label(RowInput input) {
+        Sample sample = input.sample();
         ObjectNode label = JsonText.MAPPER.createObjectNode();
         label.put("prompt_id", sample.getPromptId());
         label.put("spec_version", sample.getSpecVersion());
@@ -114,8 +119,9 @@ final class RlRow {
         label.put("spec_excerpt", excerpt(sample));
         ArrayNode categories = label.putArray("category");
         sample.getCategory().forEach(categories::add);
-        label.putNull("response_policy");
+        label.put("response_policy", ResponsePolicy.of(sample, input.clausePolicy()));
         label.put("side_info", sample.getSideInfo());
-        return JsonText.write(label);
+        label.put("side_info_agreed", ResponsePolicy.agreement(sample));
+        return label;
     }
 }

@@ -278,7 +278,8 @@ final class ViewProjectionTest {
                         "spec_excerpt",
                         "category",
                         "response_policy",
-                        "side_info");
+                        "side_info",
+                        "side_info_agreed");
         assertThat(label.path("category")).hasToString("[\"privacy\",\"violence\"]");
         assertThat(label.path("response_policy").isNull()).isTrue();
         assertThat(label.path("side_info").textValue()).isEqualTo("harmless");
