@@ -72,6 +72,11 @@ final class House {
                 Set.of(
                         "judging", "dataset", "runtime", "schemas", "records", "spec", "model", "store", "config",
                         "text", "content"));
+        arrows.put(
+                "reward",
+                Set.of(
+                        "judging", "dataset", "runtime", "kafka", "schemas", "records", "spec", "model", "store",
+                        "config", "text", "content"));
         arrows.put("cli", Set.copyOf(arrows.keySet()));
         arrows.put("testkit", Set.of());
         return Map.copyOf(arrows);
@@ -115,6 +120,14 @@ final class House {
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.onnxruntime..", "dev.langchain4j..")
                 .because("one module loads the native code of the embedded model")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "runtime.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
+                .because("one package knows the HTTP server")
                 .check(classes);
         localesAreGiven(classes);
         onlyRemovalDeletes(classes);

@@ -143,6 +143,24 @@ public record EndpointSettings(
                 section);
     }
 
+    /** The same settings with other prompts. */
+    public EndpointSettings withPrompt(RolePrompt other) {
+        return new EndpointSettings(
+                weights,
+                model,
+                concurrency,
+                callTimeout,
+                apiKey,
+                sampling,
+                rateLimits,
+                price,
+                other,
+                request,
+                accepted,
+                maxOutage,
+                section);
+    }
+
     /** One of the endpoints. */
     public Endpoint endpoint(String url) {
         return new Endpoint(url, apiKey, request.keyHeader(), request.headers(), request.query());

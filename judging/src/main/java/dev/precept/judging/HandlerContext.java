@@ -91,19 +91,22 @@ public final class HandlerContext {
                         PromptTemplate.Input.generation(conversation, repair, excerpt.text(), nonce(key)));
     }
 
-    /** The request to a judge for a completion. */
-    List<ChatMessage> judgement(
-            CallKey key,
-            List<Message> conversation,
-            String reasoning,
-            String answer,
-            @Nullable String sideInfo,
-            Excerpts.EncodedExcerpt excerpt) {
+    /** The request to a judge. */
+    List<ChatMessage> judgement(CallKey key, JudgedWork work, Excerpts.EncodedExcerpt excerpt) {
+        String reasoning = switch (work) {
+            case JudgedWork.WithReasoning with -> with.reasoning();
+            case JudgedWork.AnswerOnly _ -> "";
+        };
         return settings.prompt()
                 .render(
-                        PromptTemplate.Role.JUDGE,
+                        PromptTemplate.Role.of(work),
                         PromptTemplate.Input.judgement(
-                                conversation, reasoning, answer, sideInfo, excerpt.text(), nonce(key)));
+                                work.conversation(),
+                                reasoning,
+                                work.answer(),
+                                work.sideInfo(),
+                                excerpt.text(),
+                                nonce(key)));
     }
 
     /** Calls the model. Seed, variant and log key follow from the call key. */

@@ -1,18 +1,15 @@
 package dev.precept.judging;
 
-import dev.precept.model.ChatMessage;
 import dev.precept.model.Reply;
 import dev.precept.model.Sampling;
 import dev.precept.model.TextLimit;
 import dev.precept.records.Candidate;
-import dev.precept.records.Completion;
 import dev.precept.records.Failure;
 import dev.precept.records.JudgingTask;
-import dev.precept.records.Prompt;
 import dev.precept.records.Reason;
 import dev.precept.records.Vote;
-import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Obtains votes from one judge model. */
@@ -44,19 +41,36 @@ final class Judge {
     ScoreResult vote(JudgingTask task, Excerpts.EncodedExcerpt excerpt, int vote, Parking parking)
             throws InterruptedException {
         Candidate candidate = task.getCandidate();
-        VoteSchema schema = schema(candidate);
+        return vote(
+                JudgedWork.WithReasoning.of(candidate),
+                retry -> CallKey.judgement(candidate.getTask().getRef(), vote, retry),
+                task.getRound(),
+                excerpt,
+                parking);
+    }
+
+    /**
+     * As {@link #vote(JudgingTask, Excerpts.EncodedExcerpt, int, Parking)}.
+     *
+     * @param keys by the number of the request, from 1; all of one vote
+     */
+    ScoreResult vote(
+            JudgedWork work, IntFunction<CallKey> keys, int round, Excerpts.EncodedExcerpt excerpt, Parking parking)
+            throws InterruptedException {
+        VoteSchema schema = VoteSchema.of(context.criteria(), work.sideInfo() != null);
+        int vote = keys.apply(1).vote();
         String why = "";
         @Nullable String invalidReply = null;
         boolean again = true;
         Size size = Size.FIRST;
         int requests = 0;
         // The requests of all rounds are numbered: each has its own seed, and so its own entry in the cache.
-        int before = (task.getRound() - 1) * MAX_REQUESTS;
+        int before = (round - 1) * MAX_REQUESTS;
         while (requests < MAX_REQUESTS) {
             requests++;
-            CallKey key = CallKey.judgement(candidate.getTask().getRef(), vote, before + requests);
+            CallKey key = keys.apply(before + requests);
             Sampling sampling = sampling(size);
-            switch (call(candidate, excerpt, key, sampling, schema, parking)) {
+            switch (call(work, excerpt, key, sampling, schema, parking)) {
                 case CallResult.Failed(Failure failure) -> {
                     return failed(vote, failure);
                 }
@@ -64,7 +78,7 @@ final class Judge {
                     switch (parse(reply, schema, sampling.maxTokens())) {
                         case JudgeScore.Parsed.Valid(JudgeScore score, VoteForm form) -> {
                             context.validVote(form);
-                            return new ScoreResult.Valid(vote(key, score, (Reply.Answered) reply));
+                            return new ScoreResult.Valid(vote(key, template(work), score, (Reply.Answered) reply));
                         }
                         case JudgeScore.Parsed.Invalid(VoteFault fault, String cause) -> {
                             why = cause;
@@ -119,36 +133,19 @@ final class Judge {
         return said == null ? null : TextLimit.cut(said, TextLimit.EXPLANATION_BYTES);
     }
 
-    private VoteSchema schema(Candidate candidate) {
-        return VoteSchema.of(context.criteria(), candidate.getTask().getPrompt().getSideInfo() != null);
-    }
-
     private CallResult call(
-            Candidate candidate,
+            JudgedWork work,
             Excerpts.EncodedExcerpt excerpt,
             CallKey key,
             Sampling sampling,
             VoteSchema schema,
             Parking parking)
             throws InterruptedException {
-        Prompt prompt = candidate.getTask().getPrompt();
-        if (!(candidate.getOutcome() instanceof Completion completion)) {
-            throw new IllegalStateException("a judging task needs a completion");
-        }
-        List<ChatMessage> messages = context.judgement(
-                key,
-                prompt.getMessages(),
-                completion.getReasoning() == null ? "" : completion.getReasoning(),
-                answerText(completion),
-                prompt.getSideInfo(),
-                excerpt);
-        return context.call(key, messages, null, sampling, schema.schema(), parking);
+        return context.call(key, context.judgement(key, work, excerpt), null, sampling, schema.schema(), parking);
     }
 
-    private static String answerText(Completion completion) {
-        return completion.getToolCalls() == null
-                ? completion.getAnswer()
-                : (completion.getAnswer() + "\n" + completion.getToolCalls()).strip();
+    private String template(JudgedWork work) {
+        return context.template(PromptTemplate.Role.of(work));
     }
 
     /** Whether a reply ended as a vote does. */
@@ -177,7 +174,7 @@ final class Judge {
         return new JudgeScore.Parsed.Invalid(fault, why);
     }
 
-    private Vote vote(CallKey key, JudgeScore judgeScore, Reply.Answered answered) {
+    private Vote vote(CallKey key, String template, JudgeScore judgeScore, Reply.Answered answered) {
         Criteria criteria = context.criteria();
         return Vote.newBuilder()
                 .setVote(key.vote())
@@ -190,7 +187,7 @@ final class Judge {
                 .setModel(answered.model())
                 .setSystemFingerprint(answered.server().fingerprint())
                 .setEndpoint(context.settings().urls())
-                .setTemplate(context.template(PromptTemplate.Role.JUDGE))
+                .setTemplate(template)
                 .setSeed(key.seed())
                 .setUsage(UsageRecords.from(answered.usage()))
                 .setProcessScore(orNull(criteria.lowest(Criteria.Kind.PROCESS, judgeScore.criteria())))

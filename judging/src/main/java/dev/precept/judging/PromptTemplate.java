@@ -73,7 +73,7 @@ public final class PromptTemplate {
     PromptTemplate with(Criteria criteria) {
         boolean isFilled = written.places.stream().anyMatch(Place::isConstant);
         boolean isBuiltIn = version.contains("/");
-        String label = isFilled && isBuiltIn && !criteria.equals(Criteria.PRECEPT) ? "+" + criteria.label() : "";
+        String label = isFilled && isBuiltIn && !criteria.isStandard() ? "+" + criteria.label() : "";
         return new PromptTemplate(version.replaceFirst("\\+.*", "") + label, text, written, criteria);
     }
 
@@ -111,13 +111,34 @@ public final class PromptTemplate {
     /** The role that a template is for. */
     public enum Role {
         GENERATE,
-        JUDGE;
+        JUDGE,
+        /** A judge that does not see the reasoning. */
+        JUDGE_ANSWER;
+
+        static Role of(JudgedWork work) {
+            return switch (work) {
+                case JudgedWork.WithReasoning _ -> JUDGE;
+                case JudgedWork.AnswerOnly _ -> JUDGE_ANSWER;
+            };
+        }
 
         private Set<Place> places() {
             return switch (this) {
                 case GENERATE -> EnumSet.of(Place.POLICIES, Place.CONVERSATION, Place.REPAIR);
                 case JUDGE -> EnumSet.complementOf(EnumSet.of(Place.REPAIR));
+                case JUDGE_ANSWER -> EnumSet.complementOf(EnumSet.of(Place.REASONING, Place.REPAIR));
             };
+        }
+
+        /** The criteria that a template is filled with unless others are given. */
+        private Criteria criteria() {
+            return this == JUDGE_ANSWER ? Criteria.PRECEPT_ANSWER : Criteria.PRECEPT;
+        }
+
+        /** As of the command {@code template}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -159,9 +180,9 @@ public final class PromptTemplate {
         if (!missing.isEmpty()) {
             throw new InvalidTemplateException("the template has no " + Place.list(missing)
                     + "; a template to begin from is printed by 'precept template "
-                    + role.name().toLowerCase(Locale.ROOT) + "'");
+                    + role + "'");
         }
-        return new PromptTemplate(version, text, new Parts(texts, places), Criteria.PRECEPT);
+        return new PromptTemplate(version, text, new Parts(texts, places), role.criteria());
     }
 
     private static String constant(String text, int from, int to) throws InvalidTemplateException {

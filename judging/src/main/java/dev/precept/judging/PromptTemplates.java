@@ -21,9 +21,12 @@ public final class PromptTemplates {
     private static final PromptTemplate GENERATE_PAPER = builtIn(Role.GENERATE, "generate-paper/5");
     private static final PromptTemplate JUDGE = builtIn(Role.JUDGE, "judge/4");
     private static final PromptTemplate JUDGE_PAPER = builtIn(Role.JUDGE, "judge-paper/4");
+    private static final PromptTemplate JUDGE_ANSWER = builtIn(Role.JUDGE_ANSWER, "judge-answer/1");
+    private static final PromptTemplate JUDGE_ANSWER_PAPER = builtIn(Role.JUDGE_ANSWER, "judge-answer-paper/1");
 
     /** Every built-in template: the injection suite covers all of them, also those that a later change adds. */
-    static final List<PromptTemplate> ALL = List.of(GENERATE, GENERATE_PAPER, JUDGE, JUDGE_PAPER);
+    static final List<PromptTemplate> ALL =
+            List.of(GENERATE, GENERATE_PAPER, JUDGE, JUDGE_PAPER, JUDGE_ANSWER, JUDGE_ANSWER_PAPER);
 
     /** A run has one. */
     private static final Map<Filled, PromptTemplate> FILLED = new ConcurrentHashMap<>();
@@ -35,13 +38,14 @@ public final class PromptTemplates {
         return switch (role) {
             case GENERATE -> layout.sharesPolicies() ? GENERATE : GENERATE_PAPER;
             case JUDGE -> layout.sharesPolicies() ? JUDGE : JUDGE_PAPER;
+            case JUDGE_ANSWER -> layout.sharesPolicies() ? JUDGE_ANSWER : JUDGE_ANSWER_PAPER;
         };
     }
 
     /** As {@link #builtIn(Role, Layout)}, filled with criteria. */
     static PromptTemplate builtIn(Role role, Layout layout, Criteria criteria) {
         PromptTemplate template = builtIn(role, layout);
-        return criteria.equals(Criteria.PRECEPT)
+        return criteria.isStandard()
                 ? template
                 : FILLED.computeIfAbsent(new Filled(template.version(), criteria), _ -> template.with(criteria));
     }

@@ -6,6 +6,7 @@ import dev.precept.records.Reason;
 import dev.precept.spec.Specification;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,6 +28,25 @@ public final class RecordedRequest {
             Function<HandlerContext, TaskHandler<T, R>> handler,
             T task)
             throws InterruptedException {
+        return record(specification, settings, context -> handler.apply(context).handle(task, Parking.NONE));
+    }
+
+    /** As {@link #of}, of the first vote on an answer alone. */
+    public static ChatRequest ofAnswer(
+            Specification specification, EndpointSettings settings, List<String> categories, JudgedWork.AnswerOnly work)
+            throws InterruptedException {
+        return record(specification, settings, context -> {
+            Excerpts.EncodedExcerpt excerpt = context.excerpts().resolve(specification.version(), categories);
+            new AnswerJudge(Panel.of(context, 1)).vote(work, excerpt, 1, 1, Parking.NONE);
+        });
+    }
+
+    private interface Use {
+        void of(HandlerContext context) throws InterruptedException;
+    }
+
+    private static ChatRequest record(Specification specification, EndpointSettings settings, Use use)
+            throws InterruptedException {
         AtomicReference<ChatRequest> recorded = new AtomicReference<>();
         ModelClient client = (request, _, _) -> {
             recorded.compareAndSet(null, request);
@@ -39,7 +59,7 @@ public final class RecordedRequest {
                 new CallMetrics(new SimpleMeterRegistry(), "preview", settings.model()));
         HandlerContext context = new HandlerContext(
                 client, settings, new Excerpts(_ -> specification), NONCE_KEY, InstantSource.system(), unused);
-        handler.apply(context).handle(task, Parking.NONE);
+        use.of(context);
         ChatRequest request = recorded.get();
         if (request == null) {
             throw new IllegalStateException("the handler made no call");

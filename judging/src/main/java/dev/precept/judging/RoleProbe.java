@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public enum RoleProbe {
     GENERATOR,
-    JUDGE;
+    JUDGE,
+    /** A judge that does not see the reasoning. */
+    REWARD;
 
     private static final String QUESTION = "How many days are there in two weeks?";
     private static final ExcerptText EXCERPT = new ExcerptText("""
@@ -53,7 +55,7 @@ public enum RoleProbe {
 
     /** The section of the recipe, of a judge that is not one of a panel. */
     public String section() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == GENERATOR ? "generator" : "judge";
     }
 
     /** The section of the recipe that settings of this role stand in. */
@@ -115,6 +117,7 @@ public enum RoleProbe {
                 switch (this) {
                     case GENERATOR -> PromptTemplate.Role.GENERATE;
                     case JUDGE -> PromptTemplate.Role.JUDGE;
+                    case REWARD -> PromptTemplate.Role.JUDGE_ANSWER;
                 },
                 new PromptTemplate.Input(conversation, REASONING, ANSWER, null, null, EXCERPT, NONCE));
     }
@@ -122,7 +125,7 @@ public enum RoleProbe {
     private @Nullable ResponseSchema schema(EndpointSettings settings) {
         return switch (this) {
             case GENERATOR -> null;
-            case JUDGE -> voteSchema(settings).schema();
+            case JUDGE, REWARD -> voteSchema(settings).schema();
         };
     }
 
@@ -134,7 +137,7 @@ public enum RoleProbe {
     private Optional<String> fault(EndpointSettings settings, Reply reply) {
         return switch (this) {
             case GENERATOR -> reasoningFault(reply);
-            case JUDGE ->
+            case JUDGE, REWARD ->
                 Judge.parse(reply, voteSchema(settings), settings.sampling().maxTokens())
                                 instanceof JudgeScore.Parsed.Invalid(VoteFault _, String why)
                         ? Optional.of(why + quote(reply))
@@ -167,7 +170,7 @@ public enum RoleProbe {
         List<ChatMessage> question = messages(settings.prompt());
         List<RequestEncoding> others = switch (this) {
             case GENERATOR -> tried.stream() ? List.of() : List.of(tried.streamed());
-            case JUDGE ->
+            case JUDGE, REWARD ->
                 Stream.of(ResponseFormat.JSON_SCHEMA, ResponseFormat.JSON_OBJECT, ResponseFormat.NONE)
                         .filter(format -> format != tried.responseFormat())
                         .map(tried::with)
@@ -192,14 +195,14 @@ public enum RoleProbe {
         String section = section(settings);
         String missing = switch (this) {
             case GENERATOR -> " shows no reasoning (";
-            case JUDGE -> " gives no vote that can be read (";
+            case JUDGE, REWARD -> " gives no vote that can be read (";
         };
         String advice = remedy.map(setting -> "with " + section + ".request." + setting + " it does, so set that; ")
                 .orElseGet(() -> switch (this) {
                     case GENERATOR ->
                         "name a model that reasons; start vLLM or SGLang with --reasoning-parser; set generator.effort,"
                                 + " or in generator.extra what turns reasoning on; ";
-                    case JUDGE ->
+                    case JUDGE, REWARD ->
                         fault.startsWith(Judge.CUT)
                                 ? ""
                                 : "json_object and none as " + section

@@ -3,6 +3,7 @@ package dev.precept.judging;
 import dev.precept.judging.PromptTemplate.Role;
 import dev.precept.model.ChatMessage;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,16 @@ public record RolePrompt(Layout layout, @Nullable PromptTemplate own, Criteria c
     /** With the standard criteria. */
     public RolePrompt(Layout layout, @Nullable PromptTemplate own) {
         this(layout, own, Criteria.PRECEPT);
+    }
+
+    /**
+     * What the same judge asks with where it grades answers alone: the criteria about the answer.
+     *
+     * @param template of the user's own for answers alone; null for the built-in one
+     * @return empty if no criterion is about the answer
+     */
+    public Optional<RolePrompt> forAnswers(@Nullable PromptTemplate template) {
+        return criteria.ofAnswers().map(answers -> new RolePrompt(layout, template, answers));
     }
 
     /** The template, filled with the criteria. */

@@ -5,7 +5,7 @@ import dev.precept.records.Vote;
 import org.jspecify.annotations.Nullable;
 
 /** What a judge gave when it was asked for a vote. */
-sealed interface ScoreResult {
+public sealed interface ScoreResult {
     record Valid(Vote vote) implements ScoreResult {}
 
     /**

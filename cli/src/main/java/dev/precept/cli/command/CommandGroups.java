@@ -21,6 +21,7 @@ final class CommandGroups {
             new Group("Control a run", "runs", "status", "pause", "resume", "cancel", "redrive", "recover"),
             new Group("Use a dataset", "pull", "read", "verify", "decontaminate"),
             new Group("Evaluate a model", "eval"),
+            new Group("Train with a dataset", "reward"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),
             new Group("Deploy the roles", "topics", "worker", "mock-model"));
 

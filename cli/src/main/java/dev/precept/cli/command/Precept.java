@@ -58,6 +58,7 @@ final class Precept implements Runnable {
             VerifyCommand.class,
             DecontaminateCommand.class,
             EvalCommand.class,
+            RewardCommand.class,
             ReleaseCommand.class,
             RefCommand.class,
             WithdrawCommand.class,

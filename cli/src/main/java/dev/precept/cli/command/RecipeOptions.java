@@ -123,7 +123,7 @@ final class RecipeOptions {
     }
 
     /** A URL flag replaces all endpoints of the recipe. */
-    private static void overrideUrl(Recipe recipe, String role, @Nullable String url) {
+    static void overrideUrl(Recipe recipe, String role, @Nullable String url) {
         if (url != null) {
             recipe.override(role + ".endpoints", "{}");
             recipe.overrideText(role + ".url", url);

@@ -16,10 +16,11 @@ import picocli.CommandLine.Parameters;
         description =
                 "Print a built-in prompt, to write your own from it. A recipe names your file as generator.template"
                         + " or judge.template. The places in double braces stay, each once: {{policies}}, {{conversation}}; for"
-                        + " a judge also {{reasoning}}, {{answer}} and {{side_information}}. Its {{criteria}} and {{members}}"
+                        + " a judge also {{reasoning}}, {{answer}} and {{side_information}}; judge-answer, for reward.template, has no"
+                        + " {{reasoning}}. Its {{criteria}} and {{members}}"
                         + " are what judge.criteria says; your own may say it in other words, without them.")
 final class TemplateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "ROLE", description = "generate or judge")
+    @Parameters(paramLabel = "ROLE", description = "generate, judge or judge-answer")
     private PromptTemplate.Role role = PromptTemplate.Role.GENERATE;
 
     @Option(

@@ -45,6 +45,7 @@ public final class FirstRequests {
                     switch (role) {
                         case GENERATOR -> preview.generator(settings);
                         case JUDGE -> preview.judge(settings);
+                        case REWARD -> preview.reward(settings);
                     });
         }
         return requests;

@@ -6,6 +6,7 @@ import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.gate.RefGate;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.prompts.PromptSettings;
+import dev.precept.reward.RewardSettings;
 import dev.precept.runtime.DeploymentSettings;
 import dev.precept.runtime.metrics.MetricsSettings;
 import dev.precept.sinks.SinkSettings;
@@ -39,6 +40,7 @@ public record RunRecipe(
         MetricsSettings metrics,
         DeploymentSettings deploymentSettings,
         StreamsSettings streams,
+        RewardSettings reward,
         Duration drain,
         Duration handover) {
     private static final Duration MAX_HANDOVER = Duration.ofHours(1);
@@ -68,6 +70,7 @@ public record RunRecipe(
         MetricsSettings metrics = MetricsSettings.read(recipe);
         DeploymentSettings deploymentSettings = DeploymentSettings.read(recipe);
         StreamsSettings streams = StreamsSettings.read(recipe);
+        RewardSettings reward = RewardSettings.read(recipe);
         Duration drain = top.duration(
                 "drain",
                 WorkerContext.SHORT_DRAIN,
@@ -94,6 +97,7 @@ public record RunRecipe(
                 metrics,
                 deploymentSettings,
                 streams,
+                reward,
                 drain,
                 handover);
     }

@@ -54,6 +54,7 @@ final class IdentityKeys {
             Map.entry("gates.eval.refs", "[stable]"),
             Map.entry("budget.usd", "100"),
             Map.entry("budget.tokens", "1000000"),
+            Map.entry("reward.bind", "127.0.0.2"),
             Map.entry("streams.commit_interval", "50ms"),
             Map.entry("kafka", "{bootstrap.servers: 'localhost:9092'}"));
 
@@ -80,6 +81,8 @@ final class IdentityKeys {
             Map.entry("judge.price.completion", Map.of("judge.price.prompt", "1")),
             Map.entry("judge.price.cached", Map.of("judge.price.prompt", "1", "judge.price.completion", "1")),
             Map.entry("judge.price.reasoning", Map.of("judge.price.prompt", "1", "judge.price.completion", "1")),
+            Map.entry("reward.tls.certificate", Map.of("reward.tls.key", "tls.key")),
+            Map.entry("reward.tls.key", Map.of("reward.tls.certificate", "tls.crt")),
             Map.entry("judge.canaries.every", Map.of("judge.canaries.file", "canaries.jsonl")),
             Map.entry(
                     "budget.usd",
@@ -108,6 +111,8 @@ final class IdentityKeys {
         Files.writeString(
                 folder.resolve("judge.template.md"),
                 "{{policies}} {{conversation}} {{reasoning}} {{answer}} {{side_information}}");
+        Files.writeString(
+                folder.resolve("reward.template.md"), "{{policies}} {{conversation}} {{answer}} {{side_information}}");
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0].content }}");
         baseSpecification = SpecFolder.load(folder.resolve("spec"));
         baseInput = input(RunRecipe.read(recipe(), Map.of()), baseSpecification);

@@ -59,12 +59,16 @@ public final class Canaries {
 
     /** The canary to judge beside a task: a function of the task, so that a retry has the same one. */
     Optional<Canary> canaryFor(JudgingTask task) {
+        SlotRef ref = task.getCandidate().getTask().getRef();
+        return canaryFor(SlotId.of(ref) + "\n" + ref.getAttempt() + "\n" + ref.getTryNumber());
+    }
+
+    /** The canary to judge beside something else, by its name. */
+    Optional<Canary> canaryFor(String name) {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        SlotRef ref = task.getCandidate().getTask().getRef();
-        String name = "canary\n" + SlotId.of(ref) + "\n" + ref.getAttempt() + "\n" + ref.getTryNumber();
-        long hash = Long.parseUnsignedLong(Sha256.hex(name).substring(0, HASH_HEX), 16);
+        long hash = Long.parseUnsignedLong(Sha256.hex("canary\n" + name).substring(0, HASH_HEX), 16);
         if (Long.remainderUnsigned(hash, every) != 0) {
             return Optional.empty();
         }

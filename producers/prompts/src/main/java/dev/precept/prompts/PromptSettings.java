@@ -88,6 +88,15 @@ public record PromptSettings(
                 () -> wholeTokens(specification) <= MAX_WHOLE_TOKENS ? Optional.of(Unlabelled.ALL) : Optional.empty());
     }
 
+    /** The categories whose clauses a model is told with a prompt without one; empty if such a prompt is unusable. */
+    public Optional<List<String>> categoriesOfUnlabelled(Specification specification) {
+        return unlabelled(specification).flatMap(treatment -> switch (treatment) {
+            case ALL -> Optional.of(specification.categories());
+            case SUMMARY -> Optional.of(List.of());
+            case REJECT -> Optional.empty();
+        });
+    }
+
     /** The estimated tokens of a whole specification. */
     static int wholeTokens(Specification specification) {
         String whole = specification.excerpt(specification.categories()).text();

@@ -1,14 +1,10 @@
 package dev.precept.workers;
 
-import dev.precept.config.FileErrors;
 import dev.precept.config.Section;
 import dev.precept.judging.Layout;
 import dev.precept.judging.PromptTemplate;
 import dev.precept.judging.RolePrompt;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.precept.judging.TemplateFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class PromptSection {
     private static final String TEMPLATE = "template";
     private static final String LAYOUT = "layout";
-    private static final long MAX_BYTES = 1 << 20;
 
     private PromptSection() {}
 
@@ -32,7 +27,9 @@ final class PromptSection {
                 TEMPLATE,
                 "file of your own prompt, in Markdown with places such as {{policies}}; 'precept template' prints one to"
                         + " begin from");
-        @Nullable PromptTemplate own = file.map(path -> template(s, role, path)).orElse(null);
+        @Nullable
+        PromptTemplate own =
+                file.flatMap(path -> TemplateFile.read(s, TEMPLATE, role, path)).orElse(null);
         if (own != null && layout != Layout.PAPER && !own.beginsWithPolicies()) {
             s.addProblem(
                     TEMPLATE,
@@ -42,26 +39,7 @@ final class PromptSection {
         }
         return switch (role) {
             case GENERATE -> new RolePrompt(layout, own);
-            case JUDGE -> new RolePrompt(layout, own, CriteriaSection.read(s));
+            case JUDGE, JUDGE_ANSWER -> new RolePrompt(layout, own, CriteriaSection.read(s));
         };
-    }
-
-    private static @Nullable PromptTemplate template(Section s, PromptTemplate.Role role, Path file) {
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                s.addProblem(TEMPLATE, file + ": is larger than 1 MiB, which is no prompt");
-                return null;
-            }
-            return PromptTemplate.parse(role, Files.readString(file));
-        } catch (PromptTemplate.InvalidTemplateException e) {
-            s.addProblem(TEMPLATE, file + ": " + e.getMessage());
-        } catch (NoSuchFileException e) {
-            s.addProblem(TEMPLATE, file + ": there is no such file");
-        } catch (CharacterCodingException e) {
-            s.addProblem(TEMPLATE, file + ": is not UTF-8 text; save it as UTF-8");
-        } catch (IOException e) {
-            s.addProblem(TEMPLATE, file + ": cannot be read (" + FileErrors.describe(e) + ")");
-        }
-        return null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.precept.workers;
 
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.JudgedWork;
 import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.RecordedRequest;
 import dev.precept.model.ChatRequest;
@@ -71,6 +72,15 @@ public record RequestPreview(Specification specification, Prompt prompt) {
                 .build();
         return RecordedRequest.of(
                 specification, settings, JudgingTaskHandler::new, new JudgingTask(candidate, 1, false));
+    }
+
+    /** The request to a judge that sees no reasoning, for the first vote on an answer, of which it has a placeholder. */
+    public ChatRequest reward(EndpointSettings settings) throws InterruptedException {
+        return RecordedRequest.ofAnswer(
+                specification,
+                settings,
+                prompt.getCategories(),
+                new JudgedWork.AnswerOnly(prompt.getMessages(), ANSWER, prompt.getSideInfo()));
     }
 
     private GenerationTask task() {

@@ -4,11 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.precept.config.ConfigurationException;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -35,12 +30,12 @@ public final class MetricsServer implements AutoCloseable {
             /started  200 once this server is up
             """;
 
-    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final ProcessMeters meters;
     private final HttpServer server;
 
-    private MetricsServer(HttpServer server) {
+    private MetricsServer(HttpServer server, ProcessMeters meters) {
         this.server = server;
+        this.meters = meters;
     }
 
     /**
@@ -57,16 +52,23 @@ public final class MetricsServer implements AutoCloseable {
 
     /** Starts a server that adds labels to all metrics; a metric's own label takes precedence. */
     public static MetricsServer open(String host, int port, Health health, Map<String, String> labels) {
+        ProcessMeters meters = new ProcessMeters(labels);
+        try {
+            return open(host, port, health, meters);
+        } catch (RuntimeException e) {
+            meters.close();
+            throw e;
+        }
+    }
+
+    /** Starts a server for the meters of a process, which it closes. */
+    public static MetricsServer open(String host, int port, Health health, ProcessMeters meters) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
-            MetricsServer metricsServer = new MetricsServer(server);
-            labels.forEach((name, value) -> metricsServer.meters.config().commonTags(name, value));
-            new JvmMemoryMetrics().bindTo(metricsServer.meters);
-            new ProcessorMetrics().bindTo(metricsServer.meters);
-            metricsServer.gcMetrics.bindTo(metricsServer.meters);
+            MetricsServer metricsServer = new MetricsServer(server, meters);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.createContext("/", MetricsServer::respondWithPaths);
-            server.createContext("/metrics", exchange -> respond(exchange, 200, metricsServer.meters.scrape()));
+            server.createContext("/metrics", exchange -> respond(exchange, 200, meters.scrape()));
             metricsServer.serveProbe("/live", health::livenessProblem);
             metricsServer.serveProbe("/ready", health::readinessProblem);
             metricsServer.serveProbe("/started", Optional::empty);
@@ -96,7 +98,7 @@ public final class MetricsServer implements AutoCloseable {
 
     /** The registry of the served metrics. */
     public MeterRegistry meters() {
-        return meters;
+        return meters.registry();
     }
 
     public String url() {
@@ -116,7 +118,6 @@ public final class MetricsServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        gcMetrics.close();
         meters.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.precept.records.Failure;
 import dev.precept.records.Reason;
 import dev.precept.records.Stage;
 import dev.precept.schemas.ContentId;
+import dev.precept.text.EmptyAnswer;
 import java.util.Optional;
 
 /** Checks a candidate without a judge. A pure function. */

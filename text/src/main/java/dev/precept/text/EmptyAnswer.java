@@ -1,6 +1,5 @@
-package dev.precept.streams.step;
+package dev.precept.text;
 
-import dev.precept.text.FoldedText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +10,7 @@ import java.util.stream.Stream;
  * Finds answers that say nothing: without a letter or digit, or only an opener such as "Thought process:". Judges give such
  * strings high scores (arXiv 2507.08794), so none is asked. A pure function.
  */
-final class EmptyAnswer {
+public final class EmptyAnswer {
     private static final int LONGEST = 120;
 
     /** Words of answers that end before they begin. */
@@ -71,7 +70,7 @@ final class EmptyAnswer {
     private EmptyAnswer() {}
 
     /** What the answer is in place of an answer; empty if it says something. */
-    static Optional<String> find(String answer) {
+    public static Optional<String> find(String answer) {
         if (answer.isBlank()) {
             return Optional.of("the answer is empty");
         }

@@ -1,0 +1,225 @@
+package dev.precept.reward;
+
+import dev.precept.config.ConfigurationException;
+import dev.precept.dataset.Dataset;
+import dev.precept.judging.AnswerJudge;
+import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
+import dev.precept.judging.StandaloneModels;
+import dev.precept.judging.canary.AnswerCanaries;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.records.Budget;
+import dev.precept.runtime.App;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.http.WebServer;
+import dev.precept.runtime.metrics.Health;
+import dev.precept.runtime.metrics.ProcessMeters;
+import dev.precept.schemas.Amount;
+import dev.precept.spec.Specification;
+import dev.precept.store.location.StoreLocation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The judge as a service that trainers ask for rewards. */
+public final class RewardApp implements App {
+    private static final Logger log = LoggerFactory.getLogger(RewardApp.class);
+    private static final String NAME = "reward";
+    private static final Duration SPEND_INTERVAL = Duration.ofSeconds(1);
+    private static final int CALLS_PER_CANARY = 4;
+
+    private final Inputs inputs;
+    private final @Nullable AccessToken token;
+    private final SpendFile spendFile;
+    private final StandaloneModels models;
+    private final VoteFlights flights;
+    private final RewardHandler handler;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable WebServer server;
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * What the service works with.
+     *
+     * @param judges that ask without reasoning
+     * @param dataset where votes are stored and specifications are found; without one votes are stored in the work folder
+     * @param unlabelled the categories whose clauses judge a prompt without one; empty if such a prompt is refused
+     * @param nonceKey from which the delimiters of foreign text are derived: the same for all replicas
+     * @param threshold of canaries
+     * @param drain how long requests in flight may take once the service stops
+     * @param health of the process
+     */
+    public record Inputs(
+            RewardSettings settings,
+            Panel<EndpointSettings> judges,
+            Specification specification,
+            Optional<Dataset> dataset,
+            StoreLocation votes,
+            Optional<List<String>> unlabelled,
+            Canaries canaries,
+            double threshold,
+            Optional<Budget> budget,
+            byte[] nonceKey,
+            WorkFolder work,
+            Duration drain,
+            ProcessMeters meters,
+            Health health,
+            Map<String, String> environment) {}
+
+    /** @throws ConfigurationException if the service would be open to others, or cannot store votes */
+    public RewardApp(Inputs inputs) {
+        this.inputs = inputs;
+        RewardSettings settings = inputs.settings;
+        this.token = AccessToken.read(settings.tokenFile(), inputs.environment).orElse(null);
+        requireProtected(settings);
+        RewardMetrics metrics = new RewardMetrics(inputs.meters.registry());
+        this.spendFile = SpendFile.open(inputs.work);
+        VoteStore votes = VoteStore.open(inputs.votes);
+        this.models = new StandaloneModels(
+                NAME,
+                inputs.judges,
+                inputs.budget,
+                spendFile.before(),
+                Optional.empty(),
+                (_, _) -> false,
+                inputs.meters.registry());
+        Policies policies = new Policies(inputs.specification, inputs.dataset.map(Dataset::store), inputs.unlabelled);
+        AnswerJudge judge =
+                new AnswerJudge(models.access().map(model -> model.forTasks(policies.excerpts(), inputs.nonceKey)));
+        this.flights = new VoteFlights(
+                judge,
+                votes,
+                vote -> models.access().judgeOf(vote).runGuard().parking(),
+                settings.deadline().multipliedBy(2),
+                settings.maxPending());
+        metrics.pending(flights::size);
+        metrics.budget(() -> isBudgetSpent() ? 1 : 0);
+        RewardJudge rewards =
+                new RewardJudge(judge, flights, policies, settings.deadline(), canaries(policies), metrics);
+        this.handler = new RewardHandler(rewards, inputs.health, inputs.meters::scrape, token, metrics);
+    }
+
+    private void requireProtected(RewardSettings settings) {
+        if (settings.isLoopback()) {
+            return;
+        }
+        if (token == null) {
+            throw new ConfigurationException("reward.bind: other machines reach " + settings.bind()
+                    + ", and there is no token; set reward.token_file or PRECEPT_REWARD_TOKEN");
+        }
+        if (settings.tls().isEmpty()) {
+            throw new ConfigurationException(
+                    "reward.bind: other machines reach " + settings.bind()
+                            + ", and the token would be sent without encryption; set reward.tls.certificate and reward.tls.key");
+        }
+    }
+
+    private @Nullable AnswerCanaries canaries(Policies policies) {
+        if (inputs.canaries.size() == 0) {
+            return null;
+        }
+        int concurrency = inputs.judges.judges().stream()
+                .mapToInt(EndpointSettings::concurrency)
+                .min()
+                .orElseThrow();
+        return new AnswerCanaries(
+                new AnswerJudge(
+                        models.access().map(model -> model.forBestEffort(policies.excerpts(), inputs.nonceKey))),
+                inputs.canaries,
+                policies.excerpts(),
+                inputs.specification.version(),
+                inputs.threshold,
+                models.access().judgeOf(1).runGuard(),
+                Math.max(1, concurrency / CALLS_PER_CANARY),
+                inputs.meters.registry());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    /** @throws ConfigurationException if the address cannot be listened on */
+    @Override
+    public void start() {
+        RewardSettings settings = inputs.settings;
+        server = WebServer.open(
+                new WebServer.Settings(
+                        settings.bind(),
+                        settings.port(),
+                        settings.tls(),
+                        settings.maxBody(),
+                        settings.deadline(),
+                        inputs.drain,
+                        NAME),
+                handler);
+        Thread.ofPlatform().daemon().name("reward-spend").start(this::writeSpend);
+    }
+
+    /** Where the service listens, once it is started. */
+    public String url() {
+        WebServer started = server;
+        return started == null ? "" : started.url();
+    }
+
+    private void writeSpend() {
+        try {
+            while (!closing.await(SPEND_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                spendFile.write(models.spent());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) { // without it a restart would begin the budget anew
+            log.atError().setCause(e).log("cannot write spend");
+            failure = e;
+        }
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public Optional<String> readinessProblem() {
+        return isBudgetSpent()
+                ? Optional.of("the budget is spent; raise it in the recipe and start again")
+                : models.outage();
+    }
+
+    /** Once a call did not fit into it. A budget that is spent stays spent: it is raised by a restart. */
+    private boolean isBudgetSpent() {
+        return flights.isOverBudget()
+                || inputs.budget.isPresent() && isReached(inputs.budget.get(), spendFile.before());
+    }
+
+    private static boolean isReached(Budget budget, Amount spent) {
+        Double usd = budget.getUsd();
+        Long tokens = budget.getTokens();
+        return (usd != null && spent.usd() >= usd) || (tokens != null && spent.tokens() >= tokens);
+    }
+
+    @Override
+    public Optional<String> startupProblem() {
+        return server == null ? Optional.of("not listening yet") : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        WebServer started = server;
+        if (started != null) {
+            started.close(); // requests in flight get their votes, within the drain
+        }
+        flights.close();
+        models.stop();
+        closing.countDown();
+        spendFile.write(models.spent());
+        models.close();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.precept.runtime.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads a request within its limit, and writes what the handler answers. */
+final class JettyHandler extends Handler.Abstract {
+    private static final Logger log = LoggerFactory.getLogger(JettyHandler.class);
+    private static final int BAD_REQUEST = 400;
+    private static final int TOO_LARGE = 413;
+    private static final int FAILED = 500;
+    private static final int STOPPING = 503;
+
+    private final WebHandler handler;
+    private final int maxBody;
+
+    JettyHandler(WebHandler handler, int maxBody) {
+        this.handler = handler;
+        this.maxBody = maxBody;
+    }
+
+    /** A body is longer than the limit. */
+    private static final class TooLargeException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        WebReply reply = reply(request);
+        response.setStatus(reply.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        for (Map.Entry<String, String> header : reply.headers().entrySet()) {
+            response.getHeaders().put(header.getKey(), header.getValue());
+        }
+        response.write(true, ByteBuffer.wrap(reply.body()), callback);
+        return true;
+    }
+
+    private WebReply reply(Request request) {
+        WebHead head = new WebHead(
+                request.getMethod(),
+                Request.getPathInContext(request),
+                name -> request.getHeaders().get(name));
+        try {
+            Optional<WebReply> refused = handler.refuse(head);
+            return refused.isPresent() ? refused.get() : handler.handle(head, body(request));
+        } catch (TooLargeException e) {
+            return handler.failed(TOO_LARGE, "the body is longer than " + maxBody + " bytes");
+        } catch (IOException e) {
+            return handler.failed(BAD_REQUEST, "the body ended before its length, or its encoding is broken");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return handler.failed(STOPPING, "the server stops");
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).addKeyValue("path", head.path()).log("request failed");
+            return handler.failed(FAILED, "an error of this program; see its log");
+        }
+    }
+
+    private byte[] body(Request request) throws IOException {
+        if (request.getLength() > maxBody) {
+            throw new TooLargeException();
+        }
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] body = in.readNBytes(maxBody + 1);
+            if (body.length > maxBody) {
+                throw new TooLargeException();
+            }
+            return body;
+        }
+    }
+}
