@@ -78,6 +78,12 @@ final class LedgerBalanceTest {
                     .as("markers to samples and rejections")
                     .isEqualTo(2);
             assertThat(partitionProgress.getAccepted()).isPositive();
+            assertThat(partitionProgress.getRepairs())
+                    .as("repairs, each slot one at most")
+                    .isPositive()
+                    .isEqualTo(referenceProgress.repairs(run))
+                    .isGreaterThanOrEqualTo(partitionProgress.getAcceptedRepairs());
+            assertThat(partitionProgress.getAcceptedRepairs()).isEqualTo(referenceProgress.acceptedRepairs(run));
         }
         assertThat(referenceProgress.ended()).isEqualTo(topology.rows().size());
         assertThat(referenceProgress.ended())
@@ -118,6 +124,7 @@ final class LedgerBalanceTest {
         } else {
             // Few texts, so that origins and runs share prompts.
             RunParameters runParameters = ScriptedEvents.runParameters(1 + random.nextInt(3), 1 + random.nextInt(3));
+            runParameters.setRepair(random.nextBoolean());
             Prompt prompt = ScriptedEvents.prompt("question " + random.nextInt(400), source, number, runParameters);
             slots.merge(run, (long) runParameters.getSamples(), Long::sum);
             send(ScriptedEvents.promptEvent(run, prompt));

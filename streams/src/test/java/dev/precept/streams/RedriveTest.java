@@ -9,6 +9,7 @@ import dev.precept.records.Candidate;
 import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Prompt;
+import dev.precept.records.RunParameters;
 import dev.precept.records.Verdict;
 import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
@@ -148,6 +149,52 @@ final class RedriveTest {
                                 .getPromptId());
                 await(() -> redrive().equals(new Redrive(0, 0, 0, 0)));
             }
+        }
+    }
+
+    /** The texts of a repair are in no prompt: they are kept in the ledger. */
+    @Test
+    @Tag("large")
+    void aLostRepairIsMadeAgainFromTheLedger() throws Exception {
+        List<Prompt> prompts = IntStream.range(0, 4)
+                .mapToObj(i -> {
+                    RunParameters parameters = ScriptedEvents.runParameters(1, 2);
+                    parameters.setRepair(i % 2 == 0);
+                    return ScriptedEvents.prompt("hard question " + i, "a.jsonl", i + 1L, parameters);
+                })
+                .toList();
+        broker.publish(kafka, RUN, prompts, true);
+        try (TopicFollower<GenerationTask> generated = new TopicFollower<>(kafka, Topics.GENERATION_TASKS);
+                TopicFollower<JudgingTask> judged = new TopicFollower<>(kafka, Topics.JUDGING_TASKS);
+                Producer<String, SpecificRecord> workers = kafka.producer("workers");
+                StreamsApp topology = new StreamsApp(kafka, broker.folder("redrive"), 2)) {
+            topology.start();
+            await(() -> read(generated, generation) == 4);
+            answer(workers, generation);
+            await(() -> read(judged, judging) == 4);
+            List<SpecificRecord> verdicts = new ArrayList<>();
+            judging.forEach(task -> verdicts.add(ScriptedEvents.judged(task, 3)));
+            publish(
+                    workers,
+                    Topics.VERDICTS,
+                    verdicts,
+                    value -> ((Verdict) value)
+                            .getTask()
+                            .getCandidate()
+                            .getTask()
+                            .getRef()
+                            .getPromptId());
+            await(() -> read(generated, generation) == 8);
+
+            finish(Topics.GENERATION_TASKS, "generator");
+            finish(Topics.JUDGING_TASKS, "judge");
+            deleteAll(Topics.GENERATION_TASKS);
+            assertThat(redrive()).isEqualTo(new Redrive(4, 0, 0, 0));
+            await(() -> read(generated, generation) == 12);
+            assertThat(Set.copyOf(generation.subList(8, 12))).isEqualTo(Set.copyOf(generation.subList(4, 8)));
+            assertThat(generation.subList(8, 12))
+                    .filteredOn(task -> task.getRepair() != null)
+                    .hasSize(2);
         }
     }
 

@@ -27,6 +27,10 @@ final class ReferenceProgress {
     private final Map<String, Long> accepted = new HashMap<>();
     private final Map<String, Map<String, Long>> rejected = new HashMap<>();
     private final Map<String, Map<String, Long>> invalid = new HashMap<>();
+    private final Map<String, Long> acceptedRepairs = new HashMap<>();
+    /** The repaired attempt of each slot, by run. */
+    private final Map<String, Map<String, Integer>> repairs = new HashMap<>();
+
     private final Set<String> ended = new HashSet<>();
     private final Map<String, Integer> completions = new HashMap<>();
 
@@ -43,6 +47,7 @@ final class ReferenceProgress {
         for (Sample sample : output.samples()) {
             end(sample.getRunId(), SlotId.of(sample.getPromptId(), sample.getSlot()));
             accepted.merge(sample.getRunId(), 1L, Long::sum);
+            acceptedRepairs.merge(sample.getRunId(), sample.getRepaired() ? 1L : 0L, Long::sum);
         }
         for (Rejection end : output.ends()) {
             end(end.getRunId(), end.getSlotId());
@@ -58,6 +63,13 @@ final class ReferenceProgress {
         for (GenerationTask task : output.generation()) {
             open.put(key(task.getRef()), task);
             everGenerated.add(task);
+            if (task.getRepair() != null) {
+                int attempt = task.getRef().getAttempt();
+                assertThat(repairs.computeIfAbsent(task.getRef().getRunId(), run -> new HashMap<>())
+                                .merge(key(task.getRef()), attempt, Math::min))
+                        .as("the attempt of the slot that is a repair")
+                        .isEqualTo(attempt);
+            }
         }
         for (JudgingTask task : output.judging()) {
             open.put(key(task.getCandidate().getTask().getRef()), task);
@@ -102,6 +114,14 @@ final class ReferenceProgress {
 
     List<JudgingTask> everJudged() {
         return everJudged;
+    }
+
+    long repairs(String run) {
+        return repairs.getOrDefault(run, Map.of()).size();
+    }
+
+    long acceptedRepairs(String run) {
+        return acceptedRepairs.getOrDefault(run, 0L);
     }
 
     int completions(String run) {

@@ -41,6 +41,7 @@ final class RowPrinter {
                 "",
                 shortId(sample) + "  " + String.join(", ", sample.getCategory()) + "  lowest score "
                         + sample.getJudgeMin() + "  attempt " + sample.getAttempt()
+                        + (sample.getRepaired() ? ", a repair" : "")
                         + (cited.isEmpty() ? "  cites no clause" : "  cites " + String.join(", ", cited)));
         line("  ", "sample " + sample.getSampleId());
         if (sample.getDedup().getNear() != null) {
@@ -123,14 +124,21 @@ final class RowPrinter {
     }
 
     private void attemptOfSlot(Rejection attempt) {
-        line("  ", "attempt " + attempt.getAttempt() + ": " + reason(attempt) + ": " + attempt.getDetail());
+        line(
+                "  ",
+                "attempt " + attempt.getAttempt() + repair(attempt) + ": " + reason(attempt) + ": "
+                        + attempt.getDetail());
         output("    ", attempt.getReasoning(), attempt.getAnswer(), attempt.getJudge());
         block("    ", "reply of the judge that is no vote", attempt.getInvalidReply());
     }
 
+    private static String repair(Rejection attempt) {
+        return attempt.getRepaired() ? ", a repair" : "";
+    }
+
     /** A failed attempt alone. */
     void attempt(Rejection attempt) {
-        heading(attempt, "failed attempt " + attempt.getAttempt() + " " + reason(attempt));
+        heading(attempt, "failed attempt " + attempt.getAttempt() + repair(attempt) + " " + reason(attempt));
         line("  ", "why: " + attempt.getDetail());
         prompt(attempt);
         output("  ", attempt.getReasoning(), attempt.getAnswer(), attempt.getJudge());

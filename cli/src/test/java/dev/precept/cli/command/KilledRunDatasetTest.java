@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A run against a slow, faulty model that is killed and restarted writes exactly the rows of an undisturbed run. */
+/**
+ * A run against a slow, faulty model that is killed and restarted writes exactly the rows of an undisturbed run, repairs
+ * included.
+ */
 @Tag("nemesis")
 class KilledRunDatasetTest {
     private static final Path ROOT = Path.of(System.getProperty("precept.root", "."));
@@ -54,7 +57,7 @@ class KilledRunDatasetTest {
         WORK_FOLDER
     }
 
-    /** A sample without its run id. */
+    /** A sample without its run id. The answers to a repair differ from those to another attempt by their seed. */
     private record AcceptedSlot(String promptId, int slot, String reasoning, String answer) {}
 
     /** A slot that ended without a sample. */
@@ -122,7 +125,9 @@ class KilledRunDatasetTest {
                                 "--model-url",
                                 model.url(),
                                 "--concurrency",
-                                "8")
+                                "8",
+                                "--set",
+                                "generator.repair=true")
                         .in(home)
                         .withHeap("768m"),
                 Files.createTempFile(home, "output-", ".txt"));

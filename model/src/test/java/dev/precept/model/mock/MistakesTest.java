@@ -76,6 +76,28 @@ class MistakesTest {
     }
 
     @Test
+    void aWrongClauseIsCorrectedWhenTheAttemptIsGivenBack() throws Exception {
+        String hard = FOOD + " " + MistakeRates.ASKED;
+        String hardest = FOOD + " " + MistakeRates.ASKED_ALWAYS;
+        assertThat(score(MistakeRates.none(), hard, false)).isEqualTo(2);
+        assertThat(score(MistakeRates.none(), hard, true)).isGreaterThanOrEqualTo(9);
+        assertThat(score(MistakeRates.none(), hardest, true)).isEqualTo(2);
+        assertThat(score(new MistakeRates(0, 0, 0, 1, 0, 0), FOOD, true)).isGreaterThanOrEqualTo(9);
+    }
+
+    /** Of what the mock model generates for a question, with or without an attempt that fell short. */
+    private static int score(MistakeRates mistakeRates, String question, boolean repair) throws Exception {
+        try (MockModelServer server = MockModelServer.start(0, FaultInjection.none(), mistakeRates);
+                OpenAiChatModel model = new OpenAiChatModel(new Endpoint(server.url(), null))) {
+            Answered candidate =
+                    (Answered) model.complete(repair ? Requests.repair(question) : Requests.generation(question));
+            Answered vote = (Answered)
+                    model.complete(judging(question, String.valueOf(candidate.reasoning()), candidate.content(), null));
+            return Requests.json(vote.content()).path("score").asInt();
+        }
+    }
+
+    @Test
     void aCompletionCanBeTruncatedUntilTheLimitIsLarger() throws Exception {
         MistakeRates cut = new MistakeRates(0, 0, 0, 0, 0, 1);
         assertThat(call(cut, 1, 8192).finishReason()).isEqualTo("length");

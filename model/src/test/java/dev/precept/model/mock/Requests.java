@@ -72,6 +72,16 @@ final class Requests {
         return generation(SPECIFICATION, question, 1, 8192);
     }
 
+    static ChatRequest repair(String question) {
+        String text = SPECIFICATION + "\n" + conversation("user", question) + "\n"
+                + UntrustedText.wrap("draft_reasoning", NONCE, "[garden-K9] applies.") + "\n"
+                + UntrustedText.wrapTurns(
+                        "reviews",
+                        NONCE,
+                        List.of(new UntrustedText.Turn("review", "Score 2. It cites a wrong clause.")));
+        return request(text, null, 1, 8192);
+    }
+
     static ChatRequest judging(String question, String reasoning, String answer, @Nullable String sideInformation) {
         String side =
                 sideInformation == null ? "" : UntrustedText.wrap("side_information", NONCE, sideInformation) + "\n";

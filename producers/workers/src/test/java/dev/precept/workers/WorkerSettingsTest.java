@@ -50,6 +50,25 @@ class WorkerSettingsTest {
     }
 
     @Test
+    void aRepairThatCannotWorkIsRefused() throws IOException {
+        assertThat(read("{}", Map.of()).runParameters().getRepair()).isFalse();
+        assertThat(read("generator: {repair: true}", Map.of()).runParameters().getRepair())
+                .isTrue();
+        assertThatThrownBy(() -> read("generator: {repair: true, attempts: 1}", Map.of()))
+                .hasMessage(
+                        "recipe.yaml: generator.repair: is one of generator.attempts, which is 1; set attempts to 2 or"
+                                + " more, or repair to false");
+        Files.writeString(folder.resolve("own.md"), "{{policies}}\n{{conversation}}\n");
+        read("generator: {template: own.md}", Map.of());
+        assertThatThrownBy(() -> read("generator: {repair: true, template: own.md}", Map.of()))
+                .hasMessage(
+                        "recipe.yaml: generator.repair: generator.template has no place {{repair}} for the attempt that"
+                                + " fell short; add it as its last line, or set repair: false");
+        Files.writeString(folder.resolve("own.md"), "{{policies}}\n{{conversation}}\n{{repair}}\n");
+        read("generator: {repair: true, template: own.md}", Map.of());
+    }
+
+    @Test
     void endpointsHaveWeightsAndPricesCoverBothKindsOfTokens() {
         WorkerSettings settings = read(
                 "generator: {endpoints: {'http://127.0.0.1:8000/v1': 2, 'http://127.0.0.1:8001/v1/': 1},"
