@@ -3,12 +3,16 @@ package dev.precept.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.evaluation.EvaluationRecipe;
 import dev.precept.cli.evaluation.GpqaRun;
+import dev.precept.cli.evaluation.SafetyRun;
 import dev.precept.cli.evaluation.SuiteRun;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.parquet.NativeLibraries;
 import dev.precept.evaluation.gpqa.AnswerMode;
+import dev.precept.evaluation.result.ChartPage;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.WorkFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "eval",
         mixinStandardHelpOptions = true,
+        subcommands = EvalCompareCommand.class,
         description =
                 "Evaluate a model: multiple choice, or refusal against over-refusal. Run the same command again to"
                         + " resume.")
@@ -103,6 +108,12 @@ final class EvalCommand implements Callable<Integer> {
             description = "folder of the result; of several efforts, each in a folder of its name below it")
     private @Nullable Path out;
 
+    @Option(
+            names = "--for",
+            paramLabel = "DATASET@VERSION",
+            description = "safety: record the result for the version that the model was trained on, for gates.eval")
+    private @Nullable String version;
+
     @Option(names = "--concurrency", paramLabel = "N", description = "maximum calls in flight (default 256)")
     private @Nullable String concurrency;
 
@@ -122,6 +133,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         NativeLibraries.requireLoadable();
         SuiteRun run = suite();
+        requireVersion();
         Path folder = required(out, "--out DIR", "the folder of the result");
         requireEfforts();
         List<ObjectNode> results = new ArrayList<>();
@@ -135,12 +147,27 @@ final class EvalCommand implements Callable<Integer> {
                 break;
             }
         }
+        if (worst == ExitCode.RELEASED && suite == Suite.SAFETY) {
+            summarise(results, folder);
+        }
         if (output.isJson()) {
             for (ObjectNode result : results) {
                 OutputOption.print(result);
             }
         }
         return worst.code();
+    }
+
+    /** Of all efforts: one page, and the record for a version. */
+    private void summarise(List<ObjectNode> results, Path folder) throws IOException {
+        if (results.size() > 1) {
+            ChartPage page = new ChartPage("Safety evaluation");
+            results.forEach(result -> page.add(ChartPage.label(result), result));
+            Files.writeString(folder.resolve(SafetyRun.PAGE), page.html(false));
+        }
+        if (version != null) {
+            VersionRecord.write(VersionRef.parse(version), results);
+        }
     }
 
     private SuiteRun suite() {
@@ -155,7 +182,17 @@ final class EvalCommand implements Callable<Integer> {
                 Path file = required(questions, "--questions FILE", "a table with the columns of GPQA");
                 yield new GpqaRun(read, modelUrl, model, file, mode, repeats, patience, output.isJson());
             }
-            case SAFETY -> throw new ConfigurationException("--suite safety: not yet");
+            case SAFETY ->
+                new SafetyRun(
+                        read,
+                        modelUrl,
+                        model,
+                        new WorkFolder(
+                                required(out, "--out DIR", "the folder of the result")
+                                        .resolve("work"),
+                                "--out"),
+                        patience,
+                        output.isJson());
         };
     }
 
@@ -180,6 +217,18 @@ final class EvalCommand implements Callable<Integer> {
         return efforts.isEmpty()
                 ? List.of(Optional.empty())
                 : efforts.stream().map(Optional::of).toList();
+    }
+
+    /** Before money is spent: the version must exist. */
+    private void requireVersion() {
+        if (version == null) {
+            return;
+        }
+        if (suite != Suite.SAFETY) {
+            throw new ConfigurationException(
+                    "--for " + version + ": only a safety evaluation is recorded for a version");
+        }
+        VersionRecord.requireVersion(VersionRef.parse(version));
     }
 
     private void requireEfforts() {

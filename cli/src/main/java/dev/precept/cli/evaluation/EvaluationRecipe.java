@@ -6,8 +6,12 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.Panel;
+import dev.precept.judging.PromptTemplate;
+import dev.precept.judging.RolePrompt;
 import dev.precept.model.Sampling;
 import dev.precept.records.Budget;
+import dev.precept.reward.RewardSettings;
 import dev.precept.workers.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,15 +65,6 @@ public record EvaluationRecipe(@Nullable Path file, Map<String, String> flags) {
         }
     }
 
-    /** The recipe, with a model under evaluation as its generator. */
-    public Recipe of(String url, String model) {
-        Recipe recipe = read();
-        recipe.override(ENDPOINTS, "{}");
-        recipe.overrideText(URL, url);
-        recipe.overrideText(MODEL, model);
-        return recipe;
-    }
-
     /**
      * The settings of the model under evaluation.
      *
@@ -95,6 +90,51 @@ public record EvaluationRecipe(@Nullable Path file, Map<String, String> flags) {
                     + (settings.weights().isEmpty() && !named ? " and " : "") + (named ? "" : "--model NAME"));
         }
         return withMaxOutage(settings);
+    }
+
+    /**
+     * The judges of the recipe. Where it names no server for them, they are asked where the model under evaluation is.
+     *
+     * @throws ConfigurationException if the section is wrong
+     */
+    public Panel<EndpointSettings> judges(EndpointSettings model, Map<String, String> environment) {
+        Recipe recipe = read();
+        Panel<EndpointSettings> judges =
+                WorkerSettings.read(recipe, environment).judges();
+        recipe.throwProblems();
+        if (judges.judges().stream().anyMatch(judge -> judge.weights().isEmpty())) {
+            recipe = read();
+            recipe.override(ENDPOINTS, "{}");
+            recipe.overrideText(
+                    URL,
+                    String.join("", model.weights().keySet().stream().limit(1).toList()));
+            if (!recipe.section("generator").has("model")) {
+                recipe.overrideText(MODEL, model.model());
+            }
+            judges = WorkerSettings.read(recipe, environment).judges();
+            recipe.throwProblems();
+        }
+        if (judges.judges().stream().anyMatch(judge -> judge.model().equals(model.model()))) {
+            System.err.println("note: " + model.model()
+                    + " judges its own answers; name another judge with --judge-url and --judge-model");
+        }
+        Optional<PromptTemplate> template = RewardSettings.read(recipe).template();
+        recipe.throwProblems();
+        return judges.map(judge -> withMaxOutage(judge.withPrompt(answersOnly(judge, template))));
+    }
+
+    /** The judge of an evaluation sees what the judge of a reward sees. */
+    private static RolePrompt answersOnly(EndpointSettings judge, Optional<PromptTemplate> template) {
+        if (judge.prompt().own() != null && template.isEmpty()) {
+            throw new ConfigurationException(
+                    "judge.template: has a place for the reasoning, and an evaluation judges answers"
+                            + " alone; name a template for them as reward.template ('precept template judge-answer' prints one to"
+                            + " begin from)");
+        }
+        return judge.prompt()
+                .forAnswers(template.orElse(null))
+                .orElseThrow(() -> new ConfigurationException("judge.criteria: all are about the reasoning, and an"
+                        + " evaluation judges answers alone; add one about the answer"));
     }
 
     /** The budget of the recipe, which is that of the evaluation; empty if there is none. */

@@ -1,5 +1,6 @@
 package dev.precept.cli.evaluation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.terminal.Terminal;
@@ -67,15 +68,15 @@ public final class GpqaRun implements SuiteRun {
                 }
                 CallProgress progress =
                         new CallProgress(System.err, Terminal::columnsOfErrors, "gpqa", evaluation.size());
-                unfinished = evaluation.run(asked, folder, progress::show);
-                progress.end();
+                try {
+                    unfinished = evaluation.run(asked, folder, progress::show);
+                } finally {
+                    progress.end();
+                }
             }
             ObjectNode result = (ObjectNode) JSON.readTree(Files.readString(folder.resolve(GpqaEvaluation.RESULT)));
             unfinished.line().ifPresentOrElse(System.err::println, () -> print(result, folder));
-            ExitCode code = unfinished.open() == 0
-                    ? ExitCode.RELEASED
-                    : unfinished.isMisconfigured() ? ExitCode.MISCONFIGURED : ExitCode.WORK_LEFT;
-            return new Outcome(code, Optional.of(result));
+            return new Outcome(SuiteRun.code(unfinished), Optional.of(result));
         }
     }
 
@@ -83,7 +84,7 @@ public final class GpqaRun implements SuiteRun {
         if (quiet) {
             return;
         }
-        var counts = result.path("counts");
+        JsonNode counts = result.path("counts");
         System.out.println(String.format(
                 Locale.ROOT,
                 "%s%s: %.2f %% (95 %% interval %.2f to %.2f), %,d of %,d right, the %s letter counts",

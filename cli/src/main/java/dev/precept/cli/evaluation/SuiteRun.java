@@ -1,6 +1,7 @@
 package dev.precept.cli.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.evaluation.result.Unfinished;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,4 +23,12 @@ public interface SuiteRun {
      * @throws dev.precept.config.ConfigurationException before any call, if something is wrong
      */
     Outcome run(Optional<String> effort, Path folder) throws IOException, InterruptedException;
+
+    /** The exit code of a suite. */
+    static ExitCode code(Unfinished unfinished) {
+        if (unfinished.open() == 0) {
+            return ExitCode.RELEASED;
+        }
+        return unfinished.isMisconfigured() ? ExitCode.MISCONFIGURED : ExitCode.WORK_LEFT;
+    }
 }

@@ -5,6 +5,7 @@ import dev.precept.config.Section;
 import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.gate.RefGate;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.evaluation.safety.SafetySet;
 import dev.precept.prompts.PromptSettings;
 import dev.precept.reward.RewardSettings;
 import dev.precept.runtime.DeploymentSettings;
@@ -82,6 +83,7 @@ public record RunRecipe(
         if (handover.compareTo(MAX_HANDOVER) > 0) {
             top.addProblem("handover", "is longer than 1h; the other workers of the role wait for it");
         }
+        SafetySet.read(recipe); // of another command; its keys are known
         recipe.rejectUnknownKeys();
         recipe.throwProblems();
         return new RunRecipe(

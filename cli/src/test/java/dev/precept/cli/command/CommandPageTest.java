@@ -46,16 +46,16 @@ class CommandPageTest {
                 """);
         CommandLine precept = Precept.command();
         for (String name : CommandGroups.names()) {
-            append(
-                    page,
-                    Objects.requireNonNull(precept.getSubcommands().get(name), name)
-                            .getCommandSpec());
+            CommandLine command =
+                    Objects.requireNonNull(precept.getSubcommands().get(name), name);
+            append(page, "## ", command.getCommandSpec());
+            command.getSubcommands().values().forEach(sub -> append(page, "### " + name + " ", sub.getCommandSpec()));
         }
         return page.toString().stripTrailing() + "\n";
     }
 
-    private static void append(StringBuilder page, CommandSpec command) {
-        page.append("## ").append(command.name()).append("\n\n");
+    private static void append(StringBuilder page, String heading, CommandSpec command) {
+        page.append(heading).append(command.name()).append("\n\n");
         page.append(String.join(" ", command.usageMessage().description())).append("\n\n");
         List<ArgSpec> arguments = arguments(command);
         if (!arguments.isEmpty()) {

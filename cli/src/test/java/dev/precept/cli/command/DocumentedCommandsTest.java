@@ -29,7 +29,13 @@ class DocumentedCommandsTest {
 
     @ParameterizedTest
     @Tag("large")
-    @ValueSource(strings = {"docs/tutorial.md", "docs/how-to/tuning.md", "docs/how-to/troubleshooting.md"})
+    @ValueSource(
+            strings = {
+                "docs/tutorial.md",
+                "docs/how-to/tuning.md",
+                "docs/how-to/troubleshooting.md",
+                "docs/how-to/evaluate.md"
+            })
     void theLongPagesAreTrue(String page) throws IOException, InterruptedException {
         assertThat(follow(page)).isGreaterThan(3);
     }

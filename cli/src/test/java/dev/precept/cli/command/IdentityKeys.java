@@ -52,6 +52,7 @@ final class IdentityKeys {
             Map.entry("release.select.balance", "[category]"),
             Map.entry("quotas", "[{category: fraud, samples: 3}]"),
             Map.entry("gates.eval.refs", "[stable]"),
+            Map.entry("eval.sets", "[{file: set.csv, label: benign}]"),
             Map.entry("budget.usd", "100"),
             Map.entry("budget.tokens", "1000000"),
             Map.entry("reward.bind", "127.0.0.2"),

@@ -30,9 +30,9 @@ public final class TemplateCheck {
                 .toList();
     }
 
-    /** Whether a view has rows that a trainer applies a template to; with JSON lines the model's server does. */
+    /** Whether a view has rows that a template is applied to. */
     public static boolean appliesTo(View view) {
-        return view != View.RAW && !view.isJsonLines();
+        return view != View.RAW;
     }
 
     /**

@@ -61,27 +61,7 @@ public final class Workload<T> {
      */
     public Optional<Stopped> run(List<T> items, int threads) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        int probes = Math.min(FIRST, items.size());
-        String refused = "";
-        boolean accepted = items.isEmpty();
-        while (!accepted && next.get() < probes && stopped.get() == null) {
-            Asked.Open[] open = new Asked.Open[1];
-            T item = items.get(next.getAndIncrement());
-            inParallel(1, () -> {
-                open[0] = doItem(item);
-                return false;
-            });
-            accepted = open[0] == null || open[0].why() != Asked.Why.REFUSED;
-            refused = accepted ? "" : open[0].detail();
-        }
-        if (!accepted && stopped.get() == null) {
-            stopped.compareAndSet(
-                    null,
-                    new Stopped(
-                            true,
-                            "the server refuses the request: " + refused
-                                    + "; change the parameter, or name another model"));
-        }
+        tryFirst(items, next);
         if (stopped.get() == null) {
             inParallel(Math.min(threads, Math.max(1, items.size() - next.get())), () -> {
                 int index = next.getAndIncrement();
@@ -93,6 +73,37 @@ public final class Workload<T> {
         }
         progress.accept(done.get());
         return Optional.ofNullable(stopped.get());
+    }
+
+    /** Tries some items alone, until one is done. */
+    private void tryFirst(List<T> items, AtomicInteger next) throws InterruptedException {
+        List<Asked.Open> open = new ArrayList<>();
+        int probes = Math.min(FIRST, items.size());
+        while (open.size() == next.get() && next.get() < probes && stopped.get() == null) {
+            T item = items.get(next.getAndIncrement());
+            inParallel(1, () -> {
+                Asked.Open left = doItem(item);
+                if (left != null) {
+                    open.add(left);
+                }
+                return false;
+            });
+        }
+        if (open.size() == FIRST && stopped.get() == null) {
+            boolean refused = open.stream().allMatch(left -> left.why() == Asked.Why.REFUSED);
+            stopped.compareAndSet(
+                    null,
+                    refused
+                            ? new Stopped(
+                                    true,
+                                    "the server refuses the requests: "
+                                            + open.getLast().detail()
+                                            + "; change the parameter, or name another model")
+                            : new Stopped(
+                                    false,
+                                    "the first " + FIRST + " have no result: "
+                                            + open.getLast().detail()));
+        }
     }
 
     private interface Step {
