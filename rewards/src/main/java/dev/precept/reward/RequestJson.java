@@ -2,8 +2,10 @@ package dev.precept.reward;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,10 +39,13 @@ final class RequestJson {
                 return object;
             }
             throw new BadRequestException("the body is no JSON object");
+        } catch (StreamConstraintsException e) {
+            throw new BadRequestException("the body is no JSON that is read here: it is nested deeper than " + DEPTH
+                    + " levels, or has a number or a name of extreme length");
         } catch (JacksonException e) {
-            throw new BadRequestException(
-                    "the body is no JSON (line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ")");
+            JsonLocation at = e.getLocation();
+            throw new BadRequestException("the body is no JSON"
+                    + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"));
         } catch (IOException e) {
             throw new BadRequestException("the body is no JSON");
         }

@@ -108,19 +108,18 @@ final class RewardHandler implements WebHandler {
         if (route == null) {
             throw new IllegalStateException("refused before");
         }
-        long started = System.nanoTime();
-        WebReply reply = reply(route, body);
-        metrics.request(head.path(), reply.status(), Duration.ofNanos(System.nanoTime() - started));
+        WebReply reply = reply(route, body, head.arrived());
+        metrics.request(head.path(), reply.status(), Duration.ofNanos(System.nanoTime() - head.arrived()));
         return reply;
     }
 
-    private WebReply reply(Route route, byte[] bytes) throws InterruptedException {
+    private WebReply reply(Route route, byte[] bytes, long arrived) throws InterruptedException {
         try {
             ObjectNode body = RequestJson.object(bytes);
             List<RewardSample> samples = route.samples(body);
             try {
                 return WebReply.json(
-                        200, route.reply(body, judge.rewards(samples)).toString());
+                        200, route.reply(body, judge.rewards(samples, arrived)).toString());
             } catch (NoRewardException e) {
                 return WebReply.json(503, route.missing(body, e).toString())
                         .with(

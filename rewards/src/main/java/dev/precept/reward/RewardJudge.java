@@ -48,12 +48,12 @@ final class RewardJudge {
     /**
      * Rewards the answers of one request, together.
      *
+     * @param started when the request arrived, as of {@link System#nanoTime}
      * @throws BadRequestException before the first call, if one cannot be judged as it is
      * @throws NoRewardException if one of them has no reward by the deadline
      */
-    List<Reward> rewards(List<RewardSample> samples)
+    List<Reward> rewards(List<RewardSample> samples, long started)
             throws BadRequestException, NoRewardException, InterruptedException {
-        long started = System.nanoTime();
         List<Work> works = new ArrayList<>();
         for (int n = 0; n < samples.size(); n++) {
             works.add(work(samples.size() == 1 ? "label" : "labels[" + n + "]", samples.get(n)));

@@ -53,7 +53,7 @@ final class RewardMetrics {
 
     void request(String route, int status, Duration elapsed) {
         Timer.builder("precept.reward.request")
-                .description("requests of trainers, from the end of their body to the answer")
+                .description("requests of trainers, from their first byte to the answer")
                 .tags("route", route, "status", String.valueOf(status))
                 .serviceLevelObjectives(TIMES)
                 .register(meters)

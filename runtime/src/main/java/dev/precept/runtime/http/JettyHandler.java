@@ -3,8 +3,10 @@ package dev.precept.runtime.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -24,6 +26,7 @@ final class JettyHandler extends Handler.Abstract {
 
     private final WebHandler handler;
     private final int maxBody;
+    private int inFlight;
 
     JettyHandler(WebHandler handler, int maxBody) {
         this.handler = handler;
@@ -35,8 +38,22 @@ final class JettyHandler extends Handler.Abstract {
         private static final long serialVersionUID = 1L;
     }
 
+    /** Waits until no request is handled, for at most so long. */
+    synchronized void awaitIdle(Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        for (long left = longest.toNanos(); inFlight > 0 && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    private synchronized void count(int change) {
+        inFlight += change;
+        notifyAll();
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        count(1);
         WebReply reply = reply(request);
         response.setStatus(reply.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
@@ -45,7 +62,7 @@ final class JettyHandler extends Handler.Abstract {
         for (Map.Entry<String, String> header : reply.headers().entrySet()) {
             response.getHeaders().put(header.getKey(), header.getValue());
         }
-        response.write(true, ByteBuffer.wrap(reply.body()), callback);
+        response.write(true, ByteBuffer.wrap(reply.body()), Callback.from(callback, () -> count(-1)));
         return true;
     }
 
@@ -53,6 +70,7 @@ final class JettyHandler extends Handler.Abstract {
         WebHead head = new WebHead(
                 request.getMethod(),
                 Request.getPathInContext(request),
+                request.getBeginNanoTime(),
                 name -> request.getHeaders().get(name));
         try {
             Optional<WebReply> refused = handler.refuse(head);

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 public final class WebHead {
     private final String method;
     private final String path;
+    private final long arrived;
     private final Function<String, @Nullable String> headers;
 
-    WebHead(String method, String path, Function<String, @Nullable String> headers) {
+    WebHead(String method, String path, long arrived, Function<String, @Nullable String> headers) {
         this.method = method;
         this.path = path;
+        this.arrived = arrived;
         this.headers = headers;
     }
 
@@ -23,6 +25,11 @@ public final class WebHead {
     /** Decoded, without the query. */
     public String path() {
         return path;
+    }
+
+    /** When its first byte was read, as of {@link System#nanoTime}. */
+    public long arrived() {
+        return arrived;
     }
 
     /** The first value of a header, by name in any case. */

@@ -45,9 +45,12 @@ public final class WebServer implements AutoCloseable {
 
     private static final int SILENCE_SECONDS = 30;
 
-    private WebServer(Server server, ServerConnector connector, Settings settings) {
+    private final JettyHandler requests;
+
+    private WebServer(Server server, ServerConnector connector, JettyHandler requests, Settings settings) {
         this.server = server;
         this.connector = connector;
+        this.requests = requests;
         this.settings = settings;
     }
 
@@ -59,6 +62,7 @@ public final class WebServer implements AutoCloseable {
     public static WebServer open(Settings settings, WebHandler handler) {
         VirtualThreadPool threads = new VirtualThreadPool();
         threads.setName("http");
+        threads.setMaxConcurrentTasks(0); // no limit: the default of 200 lets requests wait unread
         Server server = new Server(threads);
         ServerConnector connector = connector(server, settings);
         connector.setHost(settings.host);
@@ -66,11 +70,12 @@ public final class WebServer implements AutoCloseable {
         connector.setIdleTimeout(
                 settings.longestHandling.plusSeconds(SILENCE_SECONDS).toMillis());
         server.setConnectors(new Connector[] {connector});
-        server.setHandler(new JettyHandler(handler, settings.maxBody));
-        server.setStopTimeout(settings.drain.toMillis());
+        JettyHandler requests = new JettyHandler(handler, settings.maxBody);
+        server.setHandler(requests);
+        server.setStopTimeout(0); // it would wait for idle connections too
         try {
             server.start();
-            return new WebServer(server, connector, settings);
+            return new WebServer(server, connector, requests, settings);
         } catch (Exception e) {
             stop(server);
             throw cannotOpen(settings, e);
@@ -117,6 +122,12 @@ public final class WebServer implements AutoCloseable {
     /** Accepts no more connections, waits for the requests in flight as long as the drain allows, and stops. */
     @Override
     public void close() {
+        connector.close();
+        try {
+            requests.awaitIdle(settings.drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         stop(server);
     }
 

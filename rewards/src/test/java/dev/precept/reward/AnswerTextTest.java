@@ -1,0 +1,136 @@
+package dev.precept.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.precept.records.Message;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No form of reasoning is left in an answer, and nothing of an answer is lost. */
+class AnswerTextTest {
+    private static final String SECRET = "SECRET-REASONING";
+
+    static List<String> forms() {
+        return List.of(
+                "Mix flour.",
+                "<think>" + SECRET + "</think>Mix flour.",
+                "  <think>\n" + SECRET + "\n</think>\n\nMix flour.\n",
+                "<think>\n\n</think>\n\nMix flour.",
+                SECRET + "\n</think>\n\nMix flour.",
+                "</think>Mix flour.",
+                "<THINK>" + SECRET + "</THINK>Mix flour.",
+                "<thinking>" + SECRET + "</thinking>Mix flour.",
+                "<think>" + SECRET + " <think> said</think>Mix flour.",
+                "<think>a<think>" + SECRET + "</think>" + SECRET + "</think>Mix flour.",
+                "<seed:think>" + SECRET + "</seed:think>Mix flour.",
+                "[THINK]" + SECRET + "[/THINK]Mix flour.</s>",
+                "◁think▷" + SECRET + "◁/think▷Mix flour.",
+                "<|begin_of_thought|>" + SECRET
+                        + "<|end_of_thought|>\n<|begin_of_solution|>Mix flour.<|end_of_solution|>",
+                "<|START_THINKING|>" + SECRET + "<|END_THINKING|><|START_RESPONSE|>Mix flour.<|END_RESPONSE|>",
+                "<unused94>thought\n" + SECRET + "<unused95>Mix flour.",
+                "<|channel>thought\n" + SECRET + "<channel|>Mix flour.<turn|>",
+                "<start_of_turn>model\n<think>" + SECRET + "</think>Mix flour.<end_of_turn>",
+                "<|im_start|>assistant\n<think>" + SECRET + "</think>Mix flour.<|im_end|><|endoftext|>",
+                "<｜Assistant｜><think>" + SECRET + "</think>Mix flour.<｜end▁of▁sentence｜>",
+                "<|channel|>analysis<|message|>" + SECRET
+                        + "<|end|><|start|>assistant<|channel|>final<|message|>Mix flour.<|return|>",
+                SECRET + "<|end|><|start|>assistant<|channel|>final<|message|>Mix flour.<|return|>",
+                "<|start|>assistant<|channel|>analysis<|message|>" + SECRET + "<|channel|>final<|message|>Mix flour.",
+                "analysis" + SECRET + "assistantfinalMix flour.",
+                "Mix flour.<think>" + SECRET + "</think>",
+                "Mix flour.<think>" + SECRET);
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void theAnswerIsWhatTheUserSees(String completion) {
+        assertThat(AnswerText.of(completion)).isEqualTo(new AnswerText.Answer("Mix flour."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " \n",
+                "<think>SECRET-REASONING",
+                "<think>SECRET-REASONING</think>",
+                "<think>SECRET-REASONING</think>\n\n...",
+                "<think>SECRET-REASONING</think>Thought process:",
+                "<|channel|>analysis<|message|>SECRET-REASONING",
+                "analysisSECRET-REASONING",
+                "<|im_end|>",
+                "<think>a</think>Mix flour.</think>Sorry, I cannot help."
+            })
+    void withoutAnAnswerNoJudgeIsAsked(String completion) {
+        assertThat(AnswerText.of(completion)).isInstanceOf(AnswerText.None.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Use a < b and c > d, and [brackets] too.",
+                "analysis of the data shows 3.",
+                "The tag <b>think</b> is bold; a thought > nothing.",
+                "Call f<T>(x); see [THIS](url).",
+                "final answer: 4"
+            })
+    void anAnswerWithoutReasoningIsUnchanged(String answer) {
+        assertThat(AnswerText.of(answer)).isEqualTo(new AnswerText.Answer(answer));
+    }
+
+    @Test
+    void callsOfToolsInHarmonyAreAnswers() {
+        String completion = "<|channel|>analysis<|message|>" + SECRET
+                + "<|end|><|start|>assistant<|channel|>commentary to=functions.pay"
+                + " <|constrain|>json<|message|>{\"sum\": 3}<|call|>";
+        assertThat(AnswerText.of(completion))
+                .isInstanceOfSatisfying(
+                        AnswerText.Answer.class,
+                        answer -> assertThat(answer.text())
+                                .contains("functions.pay", "{\"sum\": 3}")
+                                .doesNotContain(SECRET));
+    }
+
+    @Test
+    void theCompletionStandsBehindItsPromptInEveryTemplate() throws BadRequestException {
+        String templated =
+                "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHow?<|im_end|>\n<|im_start|>assistant\n";
+        String query = "<|endoftext|>" + templated + "<think>" + SECRET + "</think>Mix flour.<|im_end|>";
+        for (String prompt : List.of(templated, "How?", "")) {
+            assertThat(AnswerText.of(ChatText.completion("query[0]", query, prompt)))
+                    .as(prompt)
+                    .isEqualTo(new AnswerText.Answer("Mix flour."));
+        }
+        String bare = "system\nBe kind.\nuser\nHow?\nassistant\n<think>" + SECRET + "</think>Mix flour.";
+        assertThat(AnswerText.of(ChatText.completion("query[0]", bare, "system\nBe kind.\nuser\nHow?\nassistant\n")))
+                .isEqualTo(new AnswerText.Answer("Mix flour."));
+        assertThatThrownBy(() -> ChatText.completion("query[0]", query, "Another question?"))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("query[0]: does not contain its prompt")
+                .hasMessageNotContaining("Another");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHow?<|im_end|>\n<|im_start|>assistant\n<think>SECRET</think>So.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n",
+                "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nBe kind.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHow?<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nSo.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+                "<｜begin▁of▁sentence｜>Be kind.<｜User｜>How?<｜Assistant｜>SECRET</think>So.<｜end▁of▁sentence｜><｜User｜>Why?<｜Assistant｜><think>\n",
+                "<|start|>system<|message|>Be kind.<|end|><|start|>user<|message|>How?<|end|><|start|>assistant<|channel|>final<|message|>So.<|end|><|start|>user<|message|>Why?<|end|><|start|>assistant"
+            })
+    void theTurnsOfATemplatedPromptAreRead(String prompt) {
+        assertThat(ChatText.turns(prompt))
+                .extracting(Message::getRole, Message::getContent)
+                .containsExactly(
+                        tuple("system", "Be kind."),
+                        tuple("user", "How?"),
+                        tuple("assistant", "So."),
+                        tuple("user", "Why?"));
+    }
+}
