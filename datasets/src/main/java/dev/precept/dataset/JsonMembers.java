@@ -176,6 +176,16 @@ final class JsonMembers {
         return values;
     }
 
+    /** The member as an object of numbers. */
+    Map<String, Double> numbers(String name) throws InvalidDocumentException {
+        JsonMembers numbers = object(name);
+        Map<String, Double> values = new TreeMap<>();
+        for (String key : numbers.names()) {
+            values.put(key, numbers.number(key));
+        }
+        return values;
+    }
+
     List<String> names() {
         return object.propertyStream().map(Map.Entry::getKey).toList();
     }

@@ -47,6 +47,8 @@ public final class Layout {
 
     /** Below the folder of a version, and of a pulled one. */
     public static final String CARD = "README.md";
+    /** The description of a version for machines, below its folder. */
+    public static final String CROISSANT = "croissant.json";
 
     private static final Pattern TEMPLATE_HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern JOURNAL_ENTRY = Pattern.compile("\\d{20}\\.json");

@@ -31,6 +31,7 @@ import java.util.TreeMap;
  * @param rejected slots by reason
  * @param invalid slots by reason
  * @param histograms kept samples by value, by column
+ * @param evidence how far its samples can be trusted, as {@code dataset.evidence} computes it; empty of an earlier build
  * @param extraFiles files for readers beside the rows: excerpts of specifications, and what some trainers need
  * @param splits rows by view and split
  * @param views the files of each view, in reading order
@@ -51,6 +52,7 @@ public record Manifest(
         Map<String, Long> rejected,
         Map<String, Long> invalid,
         Map<String, Map<String, Long>> histograms,
+        Optional<JsonNode> evidence,
         FileEntry card,
         List<FileEntry> extraFiles,
         Map<View, Map<Split, Long>> splits,
@@ -98,6 +100,7 @@ public record Manifest(
      * @param labels what its card states
      * @param nearDuplicates what was done about rows that are nearly equal to an earlier one
      * @param curation which of the good rows it leaves out
+     * @param gates limits of numbers of the evidence, by name
      */
     public record ReleaseRecipe(
             List<View> views,
@@ -112,8 +115,10 @@ public record Manifest(
             RowOptions rows,
             Labels labels,
             NearDuplicates nearDuplicates,
-            Curation curation) {
+            Curation curation,
+            Map<String, Double> gates) {
         public ReleaseRecipe {
+            gates = sorted(gates);
             views = List.copyOf(views);
             earlierSplits = List.copyOf(earlierSplits);
             templates = List.copyOf(templates);
@@ -245,8 +250,13 @@ public record Manifest(
         }
     }
 
-    /** @param identity what decides what the run makes; its keys are the run's */
-    public record SourceRun(String runId, JsonNode identity) {}
+    /**
+     * A run whose rows were read.
+     *
+     * @param identity what decides what the run makes; its keys are the run's
+     * @param evidence SHA-256 of its evidence document; empty if there was none when the version was planned
+     */
+    public record SourceRun(String runId, JsonNode identity, Optional<String> evidence) {}
 
     /** @param to the first offset that was not read */
     public record ChainOffset(ChainId chain, long to) {}
@@ -299,11 +309,12 @@ public record Manifest(
         return ManifestJson.read(JsonMembers.parse(json));
     }
 
-    /** The extra files that readers of some of the views need; the prompts of the user's own go with all rows. */
+    /** The extra files that readers of some of the views need; the prompts of the user's own, and the description, go with all rows. */
     public List<FileEntry> extraFilesOf(Collection<View> some) {
         boolean hasPrompts = some.stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT);
         return extraFiles.stream()
                 .filter(file -> file.path().startsWith(Layout.TEMPLATES)
+                        || file.path().equals(Layout.CROISSANT)
                         || (file.path().startsWith("specs/") ? hasPrompts : some.contains(View.SFT_THINK)))
                 .toList();
     }

@@ -58,6 +58,7 @@ final class ManifestJson {
                 json.counts("rejected"),
                 json.counts("invalid"),
                 histograms,
+                json.has("evidence") ? Optional.of(json.object("evidence").json()) : Optional.empty(),
                 file(json.object("card")),
                 json.optionalList("extra_files", ManifestJson::file),
                 splits(json.object("splits")),
@@ -92,7 +93,8 @@ final class ManifestJson {
                 new Manifest.Labels(
                         json.optionalText("license"), json.has("language") ? json.texts("language") : List.of()),
                 json.has("neardup") ? nearDuplicates(json.object("neardup")) : Manifest.NearDuplicates.OFF,
-                CurationJson.read(json));
+                CurationJson.read(json),
+                json.has("gates") ? json.numbers("gates") : Map.of());
     }
 
     private static Manifest.NearDuplicates nearDuplicates(JsonMembers json) throws InvalidDocumentException {
@@ -145,7 +147,11 @@ final class ManifestJson {
         return json.list(
                 "runs",
                 run -> new Manifest.SourceRun(
-                        run.text("run_id"), run.object("identity").json()));
+                        run.text("run_id"),
+                        run.object("identity").json(),
+                        run.has("evidence_sha256")
+                                ? Optional.of(run.text("evidence_sha256", SHA256))
+                                : Optional.empty()));
     }
 
     static List<Manifest.ChainOffset> offsets(JsonMembers json) throws InvalidDocumentException {
@@ -239,6 +245,7 @@ final class ManifestJson {
         json.set("rejected", JSON.valueToTree(manifest.rejected()));
         json.set("invalid", JSON.valueToTree(manifest.invalid()));
         json.set("histograms", JSON.valueToTree(manifest.histograms()));
+        manifest.evidence().ifPresent(evidence -> json.set("evidence", evidence));
         json.putObject("card")
                 .put("path", manifest.card().path())
                 .put("bytes", manifest.card().bytes())
@@ -269,7 +276,11 @@ final class ManifestJson {
     /** Adds the runs and the offsets that a version is made from. */
     static void putInput(ObjectNode json, List<Manifest.SourceRun> from, List<Manifest.ChainOffset> ends) {
         ArrayNode runs = json.putArray("runs");
-        from.forEach(run -> runs.addObject().put("run_id", run.runId()).set("identity", run.identity()));
+        for (Manifest.SourceRun run : from) {
+            ObjectNode entry = runs.addObject().put("run_id", run.runId());
+            entry.set("identity", run.identity());
+            run.evidence().ifPresent(sha256 -> entry.put("evidence_sha256", sha256));
+        }
         putOffsets(json, ends);
     }
 
@@ -323,6 +334,9 @@ final class ManifestJson {
                     .put("threshold", recipe.nearDuplicates().threshold());
         }
         CurationJson.write(recipe.curation(), json);
+        if (!recipe.gates().isEmpty()) {
+            json.set("gates", JSON.valueToTree(recipe.gates()));
+        }
         return json;
     }
 

@@ -68,6 +68,9 @@ class ManifestReadTest {
                                 Optional.of(new Manifest.Select(1000, List.of("category", "source"))),
                                 Optional.of(Risk.Level.MEDIUM))),
                 List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"))),
+                                Optional.of(new Manifest.Select(1000, List.of("category", "source")))),
+                        Map.of("leaks", 0.0, "alpha", 0.5)),
+                List.of(new Manifest.SourceRun("run-1", JSON.createObjectNode().put("spec", "s"), Optional.of(HASH))),
                 List.of(new Manifest.ChainOffset(new ChainId("samples", "topic-s", 0), 7)),
                 new Manifest.Removed(
                         1,
@@ -80,6 +83,7 @@ class ManifestReadTest {
                 Map.of("LOW_SCORE", 2L),
                 none,
                 Map.of("category", Map.of("x", 2L)),
+                Optional.of(JSON.createObjectNode().put("saved_tokens_per_sample", 7)),
                 new Manifest.FileEntry("README.md", 9, HASH),
                 List.of(new Manifest.FileEntry("specs/" + HASH + "/excerpts/" + HASH + ".md", 9, HASH)),
                 Map.of(View.SFT, Map.of(Split.TRAIN, 2L)),

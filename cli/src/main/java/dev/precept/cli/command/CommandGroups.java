@@ -19,7 +19,7 @@ final class CommandGroups {
     private static final List<Group> GROUPS = List.of(
             new Group("Make a dataset", "init", "doctor", "show-prompts", "template", "preview", "run", "show"),
             new Group("Control a run", "runs", "status", "pause", "resume", "cancel", "redrive", "recover"),
-            new Group("Use a dataset", "pull", "read", "verify", "decontaminate"),
+            new Group("Use a dataset", "pull", "read", "card", "verify", "decontaminate"),
             new Group("Evaluate a model", "eval"),
             new Group("Train with a dataset", "reward"),
             new Group("Maintain a dataset", "release", "ref", "withdraw", "purge", "compact", "gc", "audit"),

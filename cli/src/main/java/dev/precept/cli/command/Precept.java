@@ -56,6 +56,7 @@ final class Precept implements Runnable {
             PullCommand.class,
             ReadCommand.class,
             VerifyCommand.class,
+            CardCommand.class,
             DecontaminateCommand.class,
             EvalCommand.class,
             RewardCommand.class,

@@ -1,7 +1,9 @@
 package dev.precept.cli.command;
 
 import dev.precept.config.Recipe;
+import dev.precept.dataset.evidence.Gate;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -88,6 +90,13 @@ final class ReleaseFlags {
     private @Nullable String maxRisk;
 
     @Option(
+            names = "--gate",
+            paramLabel = "NAME=LIMIT",
+            description = "a limit of a number of the card, as in the section gates of a recipe: leaks=0. May be"
+                    + " repeated; gates that are named replace those of --from or of the recipe")
+    private @Nullable Map<String, String> gates;
+
+    @Option(
             names = "--template",
             paramLabel = "FILE",
             description = "a chat template that must render every row without loss; may be repeated")
@@ -114,6 +123,9 @@ final class ReleaseFlags {
         override(recipe, "developer_as_system", text(developerAsSystem));
         override(recipe, "rl_unkept", text(rlUnkept));
         overrideText(recipe, "release.max_risk", maxRisk);
+        if (gates != null) {
+            gates.forEach((name, limit) -> recipe.override(Gate.SECTION + "." + name, limit));
+        }
         overrideText(recipe, "neardup.prompts", nearDuplicatePrompts);
         overrideText(recipe, "neardup.samples", nearDuplicateSamples);
         if (nearDuplicateThreshold != null) {

@@ -58,6 +58,8 @@ final class ReleaseReport {
             }
             case Release.Result.Refused(String why) ->
                 json.put("outcome", "refused").put("why", why);
+            case Release.Result.GatesFailed(List<String> failures) ->
+                OutputOption.putAll(json.put("outcome", "gates_failed"), "gates", failures);
             case Release.Result.NoRows(long samples) ->
                 json.put("outcome", "no_rows").put("samples", samples);
             case Release.Result.RangeStored(int left) ->
@@ -98,7 +100,7 @@ final class ReleaseReport {
     private static ExitCode code(Release.Result result) {
         return switch (result) {
             case Release.Result.Released _, Release.Result.RangeStored _ -> ExitCode.RELEASED;
-            case Release.Result.Refused _, Release.Result.NoRows _ -> ExitCode.NOT_RELEASED;
+            case Release.Result.Refused _, Release.Result.NoRows _, Release.Result.GatesFailed _ -> ExitCode.NOT_RELEASED;
             case Release.Result.Abandoned _, Release.Result.Incomplete _ -> ExitCode.WORK_LEFT;
         };
     }
@@ -118,6 +120,10 @@ final class ReleaseReport {
             }
             case Release.Result.Refused(String why) -> {
                 System.err.println("not released: " + why);
+                yield ExitCode.NOT_RELEASED;
+            }
+            case Release.Result.GatesFailed(List<String> failures) -> {
+                failures.forEach(failure -> System.err.println("not released: " + failure));
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.NoRows(long samples) -> {

@@ -59,6 +59,12 @@ final class RunRelease {
                 out.println("not released: " + why);
                 yield ExitCode.NOT_RELEASED;
             }
+            case Release.Result.GatesFailed(List<String> failures) -> {
+                failures.forEach(failure -> out.println("not released: " + failure));
+                say("the samples are in the dataset; once a limit is another one: 'precept release " + dataset()
+                        + " --as " + release.name() + "', with --gate NAME=LIMIT");
+                yield ExitCode.NOT_RELEASED;
+            }
             case Release.Result.NoRows(long samples)
             when samples > 0 -> {
                 say(ReleaseLines.noRows(samples));

@@ -97,6 +97,16 @@ public final class JudgeAgreement {
 
     /** The agreement on the candidates so far. */
     public Agreement agreement() {
+        return agreement(Bootstrap.SAMPLES);
+    }
+
+    /** The same without intervals, which take time. */
+    Agreement withoutIntervals() {
+        return agreement(0);
+    }
+
+    private Agreement agreement(int samplesOfBootstrap) {
+        int drawings = paired < Estimate.LEAST ? 0 : samplesOfBootstrap;
         double[][] drawn = Arrays.stream(groups)
                 .filter(group -> group != null)
                 .map(group -> Arrays.copyOf(group, length()))
@@ -105,9 +115,9 @@ public final class JudgeAgreement {
         for (double[] group : drawn) {
             addTo(all, group);
         }
-        double[][] samples = new double[2 + judgesByIndex.size()][Bootstrap.SAMPLES];
+        double[][] samples = new double[2 + judgesByIndex.size()][drawings];
         SplittableRandom random = new SplittableRandom(Bootstrap.SEED);
-        for (int sample = 0; sample < (paired < Estimate.LEAST ? 0 : Bootstrap.SAMPLES); sample++) {
+        for (int sample = 0; sample < drawings; sample++) {
             double[] sampled = new double[length()];
             for (int draw = 0; draw < drawn.length; draw++) {
                 addTo(sampled, drawn[random.nextInt(drawn.length)]);

@@ -14,6 +14,7 @@ import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The claim under which a version is made: the open one of the name, or a new one. */
@@ -145,6 +146,7 @@ final class ClaimedName {
                 "select",
                 begun.curation().select(),
                 given.curation().select());
+        addDifference(differences, "gates", begun.gates(), given.gates());
         addDifference(differences, "labels", begun.labels(), given.labels());
         addDifference(differences, "writer", plan.writer(), Manifest.writerOfThisBuild());
         return differences;
@@ -164,6 +166,7 @@ final class ClaimedName {
 
     private static String text(Object value) {
         return switch (value) {
+            case Map<?, ?> map when map.isEmpty() -> "none";
             case Optional<?> optional -> optional.map(ClaimedName::text).orElse("none");
             case List<?> list when list.isEmpty() -> "none";
             case List<?> list ->

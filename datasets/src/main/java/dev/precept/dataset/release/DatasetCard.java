@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.template.ChatTemplate;
 import dev.precept.dataset.view.RowKind;
@@ -19,7 +20,8 @@ final class DatasetCard {
 
     private DatasetCard() {}
 
-    static byte[] render(ManifestBuilder manifest, ExtraFiles extra, List<ChatTemplate> templates) {
+    static byte[] render(
+            ManifestBuilder manifest, JsonNode evidence, ExtraFiles extra, List<ChatTemplate> templates) {
         StringBuilder card = new StringBuilder();
         frontMatter(card, manifest);
         String name = manifest.plan().version();
@@ -73,6 +75,8 @@ final class DatasetCard {
         Map<String, Long> leaks = manifest.histogram(RowCounts.LEAKS);
         card.append(ScreenSection.render(manifest.selection().kept(), leaks, manifest.histogram(RowCounts.CITATIONS)));
         table(card, "piece of the request", ScreenSection.kinds(leaks));
+        EvidenceSection.render(
+                card, name, manifest.plan().recipe().gates(), evidence);
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
         NearDuplicateSection.render(card, manifest);

@@ -1,20 +1,19 @@
 package dev.precept.dataset.release;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.evidence.StoredSpecifications;
 import dev.precept.dataset.view.ExcerptPath;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.spec.Excerpt;
-import dev.precept.spec.SpecException;
-import dev.precept.spec.Specification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a version for readers beside its rows: the excerpts of specifications that rows for reinforcement learning name,
+ * The files of a version for readers beside its rows: its description for machines, the excerpts of specifications that rows for reinforcement learning name,
  * by which a judge scores answers, the prompts of the user's own that made the rows, and the list of data sets that
  * LLaMA-Factory reads. For one thread.
  */
@@ -33,22 +32,25 @@ final class ExtraFiles {
 
     /** The paths of such files. */
     static final String PATTERN =
-            "llama-factory/dataset_info\\.json|specs/[^/]+/excerpts/[0-9a-f]{64}\\.md" + "|templates/[0-9a-f]{64}\\.md";
+            "croissant\\.json|llama-factory/dataset_info\\.json|specs/[^/]+/excerpts/[0-9a-f]{64}\\.md" + "|templates/[0-9a-f]{64}\\.md";
 
     private final Dataset dataset;
-    private final Map<String, Optional<Specification>> specifications = new HashMap<>();
+    private final StoredSpecifications specifications;
     private final Map<String, byte[]> files = new TreeMap<>();
     private int missing;
 
-    private ExtraFiles(Dataset dataset) {
+    private ExtraFiles(Dataset dataset, StoredSpecifications specifications) {
         this.dataset = dataset;
+        this.specifications = specifications;
     }
 
     /** @param version with the counts of all shards */
-    static ExtraFiles of(Dataset dataset, ManifestBuilder version) throws IOException {
-        ExtraFiles extra = new ExtraFiles(dataset);
-        for (RowCounts.ExcerptKey key : version.excerpts()) {
-            Optional<Excerpt> excerpt = extra.excerpt(key);
+    static ExtraFiles of(
+            Dataset dataset, StoredSpecifications specifications, ManifestBuilder version, JsonNode evidence)
+            throws IOException {
+        ExtraFiles extra = new ExtraFiles(dataset, specifications);
+        for (StoredSpecifications.ExcerptKey key : version.excerpts()) {
+            Optional<Excerpt> excerpt = specifications.excerpt(key);
             excerpt.ifPresent(found -> extra.files.put(
                     ExcerptPath.of(key.specVersion(), key.sha256()),
                     found.text().getBytes(StandardCharsets.UTF_8)));
@@ -59,6 +61,7 @@ final class ExtraFiles {
                 && !version.selection().format().json()) {
             extra.files.put(LLAMA_FACTORY, llamaFactory(version));
         }
+        extra.files.put(Layout.CROISSANT, Croissant.render(version, evidence));
         return extra;
     }
 
@@ -94,56 +97,6 @@ final class ExtraFiles {
     /** Excerpts that rows name and that could not be composed. */
     int missing() {
         return missing;
-    }
-
-    /** The excerpt with this hash; empty if another version of Precept composed it, or the bundle is missing. */
-    private Optional<Excerpt> excerpt(RowCounts.ExcerptKey key) throws IOException {
-        Optional<Specification> specification = specification(key.specVersion());
-        if (specification.isEmpty()) {
-            return Optional.empty();
-        }
-        // A prompt without a category may have been admitted with the whole specification.
-        List<List<String>> choices = key.categories().isEmpty()
-                ? List.of(List.of(), specification.get().categories())
-                : List.of(key.categories());
-        for (List<String> categories : choices) {
-            if (specification.get().unknownCategories(categories).isEmpty()) {
-                Excerpt excerpt = specification.get().excerpt(categories);
-                if (excerpt.sha256().equals(key.sha256())) {
-                    return Optional.of(excerpt);
-                }
-            }
-        }
-        LOG.atWarn()
-                .addKeyValue("specification", key.specVersion())
-                .addKeyValue("excerpt", key.sha256())
-                .log("this program composes another excerpt than the one that the prompts were judged by");
-        return Optional.empty();
-    }
-
-    private Optional<Specification> specification(String version) throws IOException {
-        Optional<Specification> known = specifications.get(version);
-        if (known == null) {
-            known = read(version);
-            specifications.put(version, known);
-        }
-        return known;
-    }
-
-    private Optional<Specification> read(String version) throws IOException {
-        Optional<byte[]> bundle = dataset.store().read(Layout.specification(version));
-        try {
-            if (bundle.isPresent()) {
-                return Optional.of(Specification.fromBundle(new String(bundle.get(), StandardCharsets.UTF_8)));
-            }
-            LOG.atWarn().addKeyValue("specification", version).log("the bundle of a specification is missing");
-        } catch (SpecException e) {
-            LOG.atWarn()
-                    .addKeyValue("specification", version)
-                    .setCause(e)
-                    .log("the bundle of a specification cannot be read");
-        }
-        return Optional.empty();
     }
 
     /**

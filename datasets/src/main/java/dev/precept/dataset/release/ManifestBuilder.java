@@ -1,9 +1,12 @@
 package dev.precept.dataset.release;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasePlan;
+import dev.precept.dataset.evidence.SampleTally;
+import dev.precept.dataset.evidence.StoredSpecifications;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -79,7 +83,7 @@ final class ManifestBuilder {
     }
 
     /** The excerpts that rows for reinforcement learning name. */
-    Collection<RowCounts.ExcerptKey> excerpts() {
+    Collection<StoredSpecifications.ExcerptKey> excerpts() {
         return counts.excerpts();
     }
 
@@ -101,6 +105,11 @@ final class ManifestBuilder {
         return splits.values().stream().anyMatch(rows -> rows.containsKey(Split.VALIDATION));
     }
 
+    /** In reading order. */
+    List<Manifest.Shard> shards(View view) {
+        return shards.getOrDefault(view, List.of());
+    }
+
     int files(View view, Split split) {
         return (int) shards.getOrDefault(view, List.of()).stream()
                 .filter(shard -> shard.split() == split)
@@ -114,7 +123,12 @@ final class ManifestBuilder {
                 .collect(Collectors.joining("\n")));
     }
 
-    Manifest build(byte[] card, List<Manifest.FileEntry> extraFiles) {
+    /** Of the kept samples. */
+    SampleTally evidenceOfSamples() {
+        return counts.evidence();
+    }
+
+    Manifest build(JsonNode evidence, byte[] card, List<Manifest.FileEntry> extraFiles) {
         return new Manifest(
                 plan.version(),
                 plan.from(),
@@ -137,6 +151,7 @@ final class ManifestBuilder {
                 selection.rejected(),
                 selection.invalid(),
                 histograms(),
+                Optional.of(evidence),
                 new Manifest.FileEntry(Layout.CARD, card.length, Sha256.hex(card)),
                 extraFiles,
                 splits,

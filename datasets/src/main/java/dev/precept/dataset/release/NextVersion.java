@@ -5,6 +5,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.evidence.Evidence;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
 import java.io.IOException;
@@ -77,6 +78,11 @@ public record NextVersion(String name, Optional<String> unchangedFrom) {
         boolean isSameShare =
                 !splits.resplit() && splits.validation() == manifest.recipe().validation();
         ReleaseSettings again = isSameShare ? settings.withSplits(SplitSettings.ofPlan(manifest.recipe())) : settings;
+        for (Manifest.SourceRun run : manifest.runs()) {
+            if (!Evidence.document(dataset, run.runId()).equals(run.evidence())) {
+                return false; // it was stored after the version was planned
+            }
+        }
         return CommittedRows.load(dataset).offsets().equals(manifest.offsets())
                 && again.recipe(Withdrawal.read(dataset)).equals(manifest.recipe());
     }

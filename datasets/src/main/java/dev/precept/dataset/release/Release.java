@@ -8,6 +8,7 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.ReleasePlan;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.evidence.Evidence;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
@@ -15,6 +16,7 @@ import dev.precept.dataset.semantic.SemanticModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +54,17 @@ public final class Release {
          * @param samples that were kept; the rows of some views are pairs of them
          */
         record NoRows(long samples) implements Result {}
+
+        /**
+         * Numbers of the evidence are beyond their limits; nothing was released.
+         *
+         * @param failures one line a gate, with its name, number and limit
+         */
+        record GatesFailed(List<String> failures) implements Result {
+            public GatesFailed {
+                failures = List.copyOf(failures);
+            }
+        }
 
         /** These runs have slots that are not terminal or not committed; nothing was written. */
         record Incomplete(List<String> runs) implements Result {}
@@ -129,15 +142,17 @@ public final class Release {
 
     static ReleasePlan plan(Dataset dataset, ReleaseSettings settings, Optional<String> from, CommittedRows rows)
             throws IOException {
+        List<Manifest.SourceRun> runs = new ArrayList<>();
+        for (Dataset.RunEntry run : rows.runs()) {
+            runs.add(new Manifest.SourceRun(run.runId(), run.identity(), Evidence.document(dataset, run.runId())));
+        }
         return new ReleasePlan(
                 settings.name(),
                 dataset.id(),
                 Manifest.writerOfThisBuild(),
                 from,
                 settings.recipe(Withdrawal.read(dataset)),
-                rows.runs().stream()
-                        .map(run -> new Manifest.SourceRun(run.runId(), run.identity()))
-                        .toList(),
+                runs,
                 rows.offsets());
     }
 

@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
@@ -8,6 +9,9 @@ import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.ReleasePlan;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.evidence.Evidence;
+import dev.precept.dataset.evidence.Gate;
+import dev.precept.dataset.evidence.StoredSpecifications;
 import dev.precept.dataset.plan.ClaimOutcome;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
@@ -70,7 +74,7 @@ final class ReleaseExecution {
             inheritance = SplitInheritance.of(dataset, before, settings, isResplit, version.counts(), spool);
             return !version.hasRows()
                     ? giveUp("no row to release", new Release.Result.NoRows(version.kept()))
-                    : write(version, latest);
+                    : write(version, rows, spool, latest);
         } catch (SpoolFullException e) {
             throw new ConfigurationException(
                     e.getMessage() + " (--spool-bytes); the shards that are stored are not made again");
@@ -93,7 +97,8 @@ final class ReleaseExecution {
         }
     }
 
-    private Release.Result write(VersionRows version, Optional<Refs.Move> latest) throws IOException {
+    private Release.Result write(VersionRows version, CommittedRows rows, Spool spool, Optional<Refs.Move> latest)
+            throws IOException {
         FinishedShards finished = new FinishedShards(dataset, claim, files);
         finished.refresh(version.shards());
         List<ShardId> left = version.shards().stream()
@@ -116,10 +121,22 @@ final class ReleaseExecution {
             Optional<Release.Result> decided = decided(latest);
             return decided.isPresent() ? decided.get() : new Release.Result.RangeStored(missing);
         }
-        return finish(
-                new ManifestBuilder(
-                        claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow()),
-                latest);
+        ManifestBuilder builder = new ManifestBuilder(
+                claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow());
+        StoredSpecifications specifications = new StoredSpecifications(dataset);
+        JsonNode evidence = new Evidence(dataset, specifications)
+                .compute(
+                        claim.plan().recipe(),
+                        claim.plan().runs(),
+                        rows,
+                        builder.evidenceOfSamples(),
+                        spool,
+                        Parallel.threads());
+        List<String> failures = Gate.failures(claim.plan().recipe().gates(), evidence);
+        if (!failures.isEmpty()) {
+            return giveUp(String.join("; ", failures), new Release.Result.GatesFailed(failures));
+        }
+        return finish(builder, specifications, evidence, latest);
     }
 
     /** What another process decided of the claim; empty if it is open. */
@@ -137,14 +154,19 @@ final class ReleaseExecution {
         return result;
     }
 
-    private Release.Result finish(ManifestBuilder builder, Optional<Refs.Move> latest) throws IOException {
-        ExtraFiles extra = ExtraFiles.of(dataset, builder);
+    private Release.Result finish(
+            ManifestBuilder builder,
+            StoredSpecifications specifications,
+            JsonNode evidence,
+            Optional<Refs.Move> latest)
+            throws IOException {
+        ExtraFiles extra = ExtraFiles.of(dataset, specifications, builder, evidence);
         for (Map.Entry<String, byte[]> file : extra.files().entrySet()) {
             files.put(file.getKey(), file.getValue());
         }
-        byte[] card = DatasetCard.render(builder, extra, settings.templates());
+        byte[] card = DatasetCard.render(builder, evidence, extra, settings.templates());
         files.put(Layout.CARD, card);
-        Manifest manifest = builder.build(card, extra.entries());
+        Manifest manifest = builder.build(evidence, card, extra.entries());
         try {
             files.requireStored(manifest);
         } catch (StoreException.Corrupt e) {

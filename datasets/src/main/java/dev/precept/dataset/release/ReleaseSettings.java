@@ -7,6 +7,7 @@ import dev.precept.config.Section;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.Refs;
 import dev.precept.dataset.Withdrawal;
+import dev.precept.dataset.evidence.Gate;
 import dev.precept.dataset.template.BrokenTemplateException;
 import dev.precept.dataset.template.ChatTemplate;
 import dev.precept.dataset.view.RowKind;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
  * @param labels what the card states
  * @param nearDuplicates what is done about rows that are nearly equal to an earlier one; section {@code neardup}
  * @param curation which of the good rows are left out
+ * @param gates limits of numbers of the evidence, by name
  */
 public record ReleaseSettings(
         String name,
@@ -44,7 +47,8 @@ public record ReleaseSettings(
         Manifest.RowOptions rows,
         Manifest.Labels labels,
         Manifest.NearDuplicates nearDuplicates,
-        CurationSettings curation) {
+        CurationSettings curation,
+        Map<String, Double> gates) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern LICENSE = Pattern.compile("[a-z0-9][a-z0-9.+-]{0,63}");
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}(-[A-Za-z0-9]{1,8})*");
@@ -66,7 +70,8 @@ public record ReleaseSettings(
                 Manifest.RowOptions.DEFAULT,
                 Manifest.Labels.NONE,
                 Manifest.NearDuplicates.OFF,
-                CurationSettings.NONE);
+                CurationSettings.NONE,
+                Map.of());
     }
 
     /** As many ranks as shards, the threshold of each run, and no templates. */
@@ -96,7 +101,12 @@ public record ReleaseSettings(
                 Manifest.RowOptions.DEFAULT,
                 Manifest.Labels.NONE,
                 Manifest.NearDuplicates.OFF,
-                CurationSettings.NONE);
+                CurationSettings.NONE,
+                Map.of());
+    }
+
+    public ReleaseSettings {
+        gates = Map.copyOf(gates);
     }
 
     /** Reads the section; adds its problems to the recipe. */
@@ -162,7 +172,8 @@ public record ReleaseSettings(
                 rows(section),
                 labels(section),
                 Manifest.NearDuplicates.of(NearDuplicateSettings.read(recipe)),
-                CurationSettings.read(recipe));
+                CurationSettings.read(recipe),
+                Gate.read(recipe));
     }
 
     /** Overrides the section of a recipe with the settings of a version. Flags are applied after this. */
@@ -186,16 +197,17 @@ public record ReleaseSettings(
             recipe.override("release.language", made.labels().languages());
         }
         CurationSettings.inherit(recipe, made.curation());
+        Gate.inherit(recipe, made.gates());
     }
 
-    /** The settings of a version, under another name. */
+    /** The settings of a version, under another name. Without its gates: what must go is not kept for another reason. */
     public static ReleaseSettings fromManifest(Manifest manifest, String name) {
         Recipe recipe = Recipe.parse("command line", Path.of("").toAbsolutePath(), "");
         inherit(recipe, manifest);
         recipe.overrideText("release.name", name);
         ReleaseSettings settings = read(recipe);
         recipe.throwProblems();
-        return settings;
+        return settings.withGates(Map.of());
     }
 
     /**
@@ -263,32 +275,37 @@ public record ReleaseSettings(
 
     /** The same settings with another name. */
     public ReleaseSettings withName(String other) {
-        return copy(other, splits, templates, rows, nearDuplicates, curation);
+        return copy(other, splits, templates, rows, nearDuplicates, curation, gates);
     }
 
     /** The same settings with other options of rows. */
     public ReleaseSettings withRows(Manifest.RowOptions others) {
-        return copy(name, splits, templates, others, nearDuplicates, curation);
+        return copy(name, splits, templates, others, nearDuplicates, curation, gates);
     }
 
     /** The same settings with other templates. */
     public ReleaseSettings withTemplates(List<ChatTemplate> others) {
-        return copy(name, splits, others, rows, nearDuplicates, curation);
+        return copy(name, splits, others, rows, nearDuplicates, curation, gates);
     }
 
     /** The same settings with others of near-duplicates. */
     public ReleaseSettings withNearDuplicates(Manifest.NearDuplicates others) {
-        return copy(name, splits, templates, rows, others, curation);
+        return copy(name, splits, templates, rows, others, curation, gates);
     }
 
     /** The same settings with others of which good rows are left out. */
     public ReleaseSettings withCuration(CurationSettings others) {
-        return copy(name, splits, templates, rows, nearDuplicates, others);
+        return copy(name, splits, templates, rows, nearDuplicates, others, gates);
     }
 
     /** The same settings with other splits. */
     public ReleaseSettings withSplits(SplitSettings others) {
-        return copy(name, others, templates, rows, nearDuplicates, curation);
+        return copy(name, others, templates, rows, nearDuplicates, curation, gates);
+    }
+
+    /** The same settings with other limits of the evidence. */
+    public ReleaseSettings withGates(Map<String, Double> others) {
+        return copy(name, splits, templates, rows, nearDuplicates, curation, others);
     }
 
     /** With everything else as it is. */
@@ -298,7 +315,8 @@ public record ReleaseSettings(
             List<ChatTemplate> otherTemplates,
             Manifest.RowOptions otherRows,
             Manifest.NearDuplicates otherNearDuplicates,
-            CurationSettings otherCuration) {
+            CurationSettings otherCuration,
+            Map<String, Double> otherGates) {
         return new ReleaseSettings(
                 otherName,
                 views,
@@ -311,7 +329,8 @@ public record ReleaseSettings(
                 otherRows,
                 labels,
                 otherNearDuplicates,
-                otherCuration);
+                otherCuration,
+                otherGates);
     }
 
     /** The share of the prompts in the validation split, as far as no earlier version decided. */
@@ -338,7 +357,8 @@ public record ReleaseSettings(
                 rows,
                 labels,
                 nearDuplicates,
-                curation.recipe());
+                curation.recipe(),
+                gates);
     }
 
     /** The views with these labels. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.evidence.SampleTally;
+import dev.precept.dataset.evidence.StoredSpecifications;
 import dev.precept.records.Leak;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
@@ -52,9 +54,10 @@ final class RowCounts {
     private static final int MOST_VALUES = 200;
 
     private final Map<String, Map<String, Long>> histograms = new TreeMap<>();
-    private final Map<String, ExcerptKey> excerpts = new TreeMap<>();
+    private final Map<String, StoredSpecifications.ExcerptKey> excerpts = new TreeMap<>();
     private long equalAnswers;
     private final RowLengths lengths = new RowLengths();
+    private final SampleTally evidence = new SampleTally();
     private Manifest.Tokens tokens = new Manifest.Tokens(0, 0, 0, 0);
 
     void count(Sample sample) {
@@ -74,6 +77,7 @@ final class RowCounts {
         add(GENERATOR_TEMPLATE, sample.getGenerator().getTemplate(), 1);
         sample.getJudge().stream().map(Vote::getTemplate).distinct().forEach(name -> add(JUDGE_TEMPLATE, name, 1));
         lengths.count(sample);
+        evidence.add(sample);
         Usage used = sample.getGenerator().getUsage();
         add(new Manifest.Tokens(
                 used.getPromptTokens(), used.getCachedTokens(), used.getCompletionTokens(), used.getReasoningTokens()));
@@ -127,18 +131,15 @@ final class RowCounts {
 
     /** Names the excerpt of a prompt. */
     void countPrompt(Sample sample) {
-        ExcerptKey key = new ExcerptKey(
+        StoredSpecifications.ExcerptKey key = new StoredSpecifications.ExcerptKey(
                 sample.getSpecVersion(),
                 sample.getSpecExcerptSha256(),
                 sample.getCategory().stream().sorted().toList());
-        excerpts.putIfAbsent(key.sha256, key);
+        excerpts.putIfAbsent(key.sha256(), key);
     }
 
-    /** What an excerpt is composed from. */
-    record ExcerptKey(String specVersion, String sha256, List<String> categories) {}
-
     /** In order of their hashes. */
-    Collection<ExcerptKey> excerpts() {
+    Collection<StoredSpecifications.ExcerptKey> excerpts() {
         return excerpts.values();
     }
 
@@ -147,6 +148,7 @@ final class RowCounts {
         equalAnswers += other.equalAnswers;
         other.histograms.forEach((name, values) -> values.forEach((value, rows) -> addOfMany(name, value, rows)));
         lengths.add(other.lengths);
+        evidence.add(other.evidence);
         add(other.tokens);
     }
 
@@ -177,6 +179,11 @@ final class RowCounts {
         return lengths;
     }
 
+    /** Of the kept samples. */
+    SampleTally evidence() {
+        return evidence;
+    }
+
     /** Samples by value, by column. */
     Map<String, Map<String, Long>> histograms() {
         return histograms;
@@ -203,12 +210,13 @@ final class RowCounts {
             ArrayNode named = json.putArray("excerpts");
             excerpts.values().forEach(excerpt -> {
                 ObjectNode entry = named.addObject()
-                        .put("spec_version", excerpt.specVersion)
-                        .put("sha256", excerpt.sha256);
-                excerpt.categories.forEach(entry.putArray("categories")::add);
+                        .put("spec_version", excerpt.specVersion())
+                        .put("sha256", excerpt.sha256());
+                excerpt.categories().forEach(entry.putArray("categories")::add);
             });
         }
         json.set("lengths", lengths.json());
+        json.set("evidence", evidence.json());
         return json;
     }
 
@@ -226,9 +234,10 @@ final class RowCounts {
             excerpt.path("categories").forEach(category -> categories.add(category.asText()));
             String sha256 = excerpt.path("sha256").asText();
             counts.excerpts.put(
-                    sha256, new ExcerptKey(excerpt.path("spec_version").asText(), sha256, categories));
+                    sha256, new StoredSpecifications.ExcerptKey(excerpt.path("spec_version").asText(), sha256, categories));
         }
         counts.lengths.add(RowLengths.of(json.path("lengths")));
+        counts.evidence.add(SampleTally.of(json.path("evidence")));
         JsonNode used = json.path("tokens");
         counts.tokens = new Manifest.Tokens(
                 used.path("prompt").asLong(),

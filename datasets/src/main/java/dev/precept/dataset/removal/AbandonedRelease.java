@@ -61,6 +61,7 @@ public final class AbandonedRelease {
         }
         Rewrites rewrites = Rewrites.read(dataset);
         if (result instanceof Release.Result.Abandoned
+                || result instanceof Release.Result.GatesFailed
                 || rewrites.purgeOf(version).isPresent()) {
             int _ = deleteUnused(dataset, version);
         }

@@ -180,7 +180,7 @@ class ExtraFilesTest {
         assertThat(Verification.verify(dataset.dataset(), Optional.empty(), InstantSource.system())
                         .problems())
                 .isEmpty();
-        JsonNode file = dataset.manifest("v1").at("/extra_files/1");
+        JsonNode file = dataset.manifest("v1").at("/extra_files/2");
         Path excerpt = dataset.folder()
                 .resolve("releases/v1")
                 .resolve(file.path("path").textValue());

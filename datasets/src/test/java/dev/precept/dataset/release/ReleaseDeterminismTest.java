@@ -41,7 +41,7 @@ final class ReleaseDeterminismTest {
         release(first.dataset(), V1);
         release(second, V1);
         Map<String, String> files = hashes(folder.resolve("first/releases/v1"));
-        assertThat(files).hasSize(3 * 4 + 3).isEqualTo(hashes(folder.resolve("second/releases/v1")));
+        assertThat(files).hasSize(3 * 4 + 4).isEqualTo(hashes(folder.resolve("second/releases/v1")));
     }
 
     @Test

@@ -32,6 +32,8 @@ final class ReleaseReproducibilityTest {
             new ReleaseSettings("v1", List.of(View.values()), 4, 2, 0.25, 2, Optional.of(7.0), List.of());
     private static final List<String> CREDENTIALS = List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region");
 
+    private static final String SIZE = "((?:README.md|croissant.json)\",\\s*\"bytes\" : )\\d+";
+
     @TempDir
     private Path folder;
 
@@ -40,7 +42,7 @@ final class ReleaseReproducibilityTest {
         CommittedDataset dataset = committed();
         Dataset copy = CommittedDataset.copyOf(dataset.folder(), folder.resolve("copy"));
         Map<String, String> files = released(dataset.dataset());
-        assertThat(files).hasSize(View.values().length * 2 * 4 + 3);
+        assertThat(files).hasSize(View.values().length * 2 * 4 + 4);
         assertThat(released(copy)).isEqualTo(files);
     }
 
@@ -72,17 +74,23 @@ final class ReleaseReproducibilityTest {
         Map<String, String> first = released(dataset.dataset());
         Release.make(dataset.dataset(), named("elsewhere"), folder.resolve("drafts"));
         Map<String, String> second = hashes(dataset.dataset(), "releases/elsewhere/");
-        first.keySet().removeAll(List.of("manifest.json", "README.md"));
-        second.keySet().removeAll(List.of("manifest.json", "README.md"));
+        List<String> named = List.of("manifest.json", "README.md", "croissant.json");
+        first.keySet().removeAll(named);
+        second.keySet().removeAll(named);
         assertThat(second).isEqualTo(first);
+        assertThat(text(dataset, "elsewhere", "croissant.json").replace("elsewhere", "v1"))
+                .isEqualTo(text(dataset, "v1", "croissant.json"));
         assertThat(text(dataset, "elsewhere", "README.md").replace("elsewhere", "v1"))
                 .isEqualTo(text(dataset, "v1", "README.md"));
         String card = Sha256.hex(text(dataset, "elsewhere", "README.md"));
         assertThat(text(dataset, "elsewhere", "manifest.json")
                         .replace("\"elsewhere\"", "\"v1\"")
                         .replace(card, Sha256.hex(text(dataset, "v1", "README.md")))
-                        .replaceAll("(README.md\",\\s*\"bytes\" : )\\d+", "$1"))
-                .isEqualTo(text(dataset, "v1", "manifest.json").replaceAll("(README.md\",\\s*\"bytes\" : )\\d+", "$1"));
+                        .replace(
+                                Sha256.hex(text(dataset, "elsewhere", "croissant.json")),
+                                Sha256.hex(text(dataset, "v1", "croissant.json")))
+                        .replaceAll(SIZE, "$1"))
+                .isEqualTo(text(dataset, "v1", "manifest.json").replaceAll(SIZE, "$1"));
     }
 
     private static ReleaseSettings named(String name) {

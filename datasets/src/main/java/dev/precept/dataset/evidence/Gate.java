@@ -1,0 +1,159 @@
+package dev.precept.dataset.evidence;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.Recipe;
+import dev.precept.config.Section;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A number of the evidence that a recipe may limit: a version that does not keep the limit is not released. */
+public enum Gate {
+    FALSE_CITATIONS(Limit.MOST, "share of the samples that cite what the specification does not hold") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return share(evidence.path("citations"), "false");
+        }
+    },
+    IN_CATEGORY(Limit.LEAST, "share of the samples that cite a clause of a category of their prompt") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return share(evidence.path("citations"), "in_category");
+        }
+    },
+    LEAKS(Limit.MOST, "share of the samples whose reasoning or answer betrays the request") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return share(evidence.path("leaks"), "any");
+        }
+    },
+    PERSONAL(Limit.MOST, "share of the samples with personal data") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return share(evidence.path("personal"), "any");
+        }
+    },
+    BAD_AMONG_KEPT(Limit.MOST, "share of bad samples among the kept ones, as canaries tell") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return number(evidence.path("judge").path("bad_among_kept"));
+        }
+    },
+    ALPHA(Limit.LEAST, "agreement of votes, Krippendorff's alpha") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return number(evidence.path("judge").path("alpha"));
+        }
+    },
+    AC2(Limit.LEAST, "agreement of votes, Gwet's AC2") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return number(evidence.path("judge").path("ac2"));
+        }
+    },
+    SENSITIVITY(Limit.LEAST, "share of the known-bad canaries that were turned away") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return number(evidence.path("judge").path("sensitivity"));
+        }
+    },
+    SPECIFICITY(Limit.LEAST, "share of the known-good canaries that were kept") {
+        @Override
+        Optional<Double> value(JsonNode evidence) {
+            return number(evidence.path("judge").path("specificity"));
+        }
+    };
+
+    /** The section of a recipe. */
+    public static final String SECTION = "gates";
+
+    private enum Limit {
+        MOST,
+        LEAST
+    }
+
+    private final Limit limit;
+    private final String meaning;
+
+    Gate(Limit limit, String meaning) {
+        this.limit = limit;
+        this.meaning = meaning;
+    }
+
+    /** Empty where the evidence has none. */
+    abstract Optional<Double> value(JsonNode evidence);
+
+    private static Optional<Double> share(JsonNode counts, String name) {
+        JsonNode count = counts.path(name);
+        return count.isNumber()
+                ? Optional.of(count.asDouble() / counts.path("samples").asDouble())
+                : Optional.empty();
+    }
+
+    private static Optional<Double> number(JsonNode value) {
+        return value.isNumber() ? Optional.of(value.asDouble()) : Optional.empty();
+    }
+
+    /** As in recipes and manifests. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads the section; adds its problems to the recipe. */
+    public static Map<String, Double> read(Recipe recipe) {
+        Section section = recipe.section(SECTION);
+        Map<String, Double> limits = new TreeMap<>();
+        for (Gate gate : values()) {
+            section.number(
+                            gate.label(),
+                            gate == ALPHA || gate == AC2 ? -1 : 0,
+                            1,
+                            (gate.limit == Limit.MOST ? "at most this " : "at least this ") + gate.meaning
+                                    + ", or the version is not released")
+                    .ifPresent(limit -> limits.put(gate.label(), limit));
+        }
+        return limits;
+    }
+
+    /** Overrides the section of a recipe that has none with the gates of a version. */
+    public static void inherit(Recipe recipe, Map<String, Double> limits) {
+        Section section = recipe.section(SECTION);
+        if (Arrays.stream(values()).noneMatch(gate -> section.has(gate.label()))) {
+            limits.forEach((name, limit) -> recipe.override(SECTION + "." + name, String.valueOf(limit)));
+        }
+    }
+
+    /**
+     * The gates that evidence fails, one line each with name, number and limit. A number that is null fails.
+     *
+     * @param limits by name
+     */
+    public static List<String> failures(Map<String, Double> limits, JsonNode evidence) {
+        return Arrays.stream(values())
+                .filter(gate -> limits.containsKey(gate.label()))
+                .flatMap(gate -> gate.failure(limits.get(gate.label()), evidence).stream())
+                .toList();
+    }
+
+    private Optional<String> failure(double bound, JsonNode evidence) {
+        String name = "gate " + label() + ": ";
+        String allowed = (limit == Limit.MOST ? "at most " : "at least ") + text(bound) + " is allowed";
+        Optional<Double> value = value(evidence);
+        if (value.isEmpty()) {
+            return Optional.of(name + "null, " + allowed + "; the files hold too little to tell the " + meaning);
+        }
+        boolean passes = limit == Limit.MOST ? value.get() <= bound : value.get() >= bound;
+        return passes
+                ? Optional.empty()
+                : Optional.of(name + text(value.get()) + ", " + allowed + " (" + meaning + ")");
+    }
+
+    private static String text(double value) {
+        return value == Math.rint(value)
+                ? String.valueOf((long) value)
+                : String.valueOf(Math.rint(value * 1e6) / 1e6);
+    }
+}
