@@ -1,5 +1,6 @@
 package dev.precept.dataset;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -39,5 +40,28 @@ public final class DuckDb {
             throw new AssertionError(rows.size() + " rows from " + sql);
         }
         return rows.getFirst();
+    }
+
+    /**
+     * Writes a Parquet file again with other values.
+     *
+     * @param change what follows {@code SET}
+     */
+    public static void change(Path file, Path to, String change) {
+        change(file, to, change, 0);
+    }
+
+    /** As {@link #change(Path, Path, String)}, without the first rows. */
+    public static void change(Path file, Path to, String change, int without) {
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckdb.createStatement()) {
+            statement.execute("CREATE TABLE rows AS SELECT * FROM '" + file + "' OFFSET " + without);
+            if (statement.executeUpdate("UPDATE rows SET " + change) == 0) {
+                throw new AssertionError("no row has " + change);
+            }
+            statement.execute("COPY rows TO '" + to + "' (FORMAT parquet, COMPRESSION zstd)");
+        } catch (SQLException e) {
+            throw new AssertionError("DuckDB cannot change " + file, e);
+        }
     }
 }

@@ -61,8 +61,8 @@ final class CardCommand implements Callable<Integer> {
             String key = Layout.card(version.name());
             byte[] card = dataset.store()
                     .read(key)
-                    .orElseThrow(() -> new IOException(dataset.location() + "/" + key + " is missing; 'precept verify'"
-                            + " lists what else is"));
+                    .orElseThrow(() -> new IOException(
+                            dataset.location() + "/" + key + " is missing; 'precept verify'" + " lists what else is"));
             System.out.print(withoutFrontMatter(new String(card, StandardCharsets.UTF_8)));
         }
         return ExitCode.RELEASED.code();

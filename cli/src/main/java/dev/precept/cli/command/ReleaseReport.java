@@ -100,7 +100,8 @@ final class ReleaseReport {
     private static ExitCode code(Release.Result result) {
         return switch (result) {
             case Release.Result.Released _, Release.Result.RangeStored _ -> ExitCode.RELEASED;
-            case Release.Result.Refused _, Release.Result.NoRows _, Release.Result.GatesFailed _ -> ExitCode.NOT_RELEASED;
+            case Release.Result.Refused _, Release.Result.NoRows _, Release.Result.GatesFailed _ ->
+                ExitCode.NOT_RELEASED;
             case Release.Result.Abandoned _, Release.Result.Incomplete _ -> ExitCode.WORK_LEFT;
         };
     }

@@ -81,9 +81,7 @@ final class AttemptTally {
     /** Whether judges kept an attempt that fell later. */
     private static boolean isJudged(Row rejection) {
         List<Row> votes = rejection.rows("judge");
-        return votes != null
-                && !votes.isEmpty()
-                && Stage.CURATION.name().equals(rejection.text("stage"));
+        return votes != null && !votes.isEmpty() && Stage.CURATION.name().equals(rejection.text("stage"));
     }
 
     private void judged(String group, boolean turnedAway) {

@@ -23,7 +23,8 @@ record CitationFacts(List<String> clauses, boolean inCategory, boolean hasFalse)
         List<Row> falseOnes = citations.rows("false_citations");
         return new CitationFacts(
                 cited.stream().map(each -> each.requireText("clause")).toList(),
-                cited.stream().anyMatch(each -> CitationReport.Place.CATEGORY.label().equals(each.text("place"))),
+                cited.stream()
+                        .anyMatch(each -> CitationReport.Place.CATEGORY.label().equals(each.text("place"))),
                 falseOnes != null && !falseOnes.isEmpty());
     }
 

@@ -63,8 +63,7 @@ public final class Evidence {
             Spool spool,
             int threads)
             throws IOException {
-        return compute(
-                recipe, runs, kept, EvidenceScan.scan(rows, recipe.withdrawals(), rows::local, spool, threads));
+        return compute(recipe, runs, kept, EvidenceScan.scan(rows, recipe.withdrawals(), rows::local, spool, threads));
     }
 
     JsonNode compute(

@@ -1,8 +1,8 @@
 package dev.precept.dataset.evidence;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.precept.content.Sha256;
 import dev.precept.config.ConfigurationException;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
@@ -80,17 +80,15 @@ public final class EvidenceCheck {
         StoredSpecifications specifications = new StoredSpecifications(dataset);
         Evidence evidence = new Evidence(dataset, specifications);
         KeptSamples kept = KeptSamples.read(dataset, manifest);
-        SampleTally tally =
-                new KeptScan(rows, kept, new CitationReaders(specifications), this::fetch)
-                        .scan(kept.namesKept() && manifest.readmitted().orElse(0L) > 0, threads);
+        SampleTally tally = new KeptScan(rows, kept, new CitationReaders(specifications), this::fetch)
+                .scan(kept.namesKept() && manifest.readmitted().orElse(0L) > 0, threads);
         EvidenceScan.Scanned scanned =
                 EvidenceScan.scan(rows, manifest.recipe().withdrawals(), this::fetch, spool, threads);
+        compare("evidence", "", recorded, evidence.compute(manifest.recipe(), manifest.runs(), tally, scanned));
         compare(
-                "evidence",
-                "",
-                recorded,
-                evidence.compute(manifest.recipe(), manifest.runs(), tally, scanned));
-        compare("rows", String.valueOf(manifest.rows()), String.valueOf(tally.counts().get(GroupCounts.ALL, SampleTally.SAMPLES)));
+                "rows",
+                String.valueOf(manifest.rows()),
+                String.valueOf(tally.counts().get(GroupCounts.ALL, SampleTally.SAMPLES)));
         Optional<SampleTally> raw = kept.raw();
         if (raw.isPresent()) {
             compare(

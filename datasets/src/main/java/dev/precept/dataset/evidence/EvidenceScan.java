@@ -70,12 +70,9 @@ final class EvidenceScan {
 
     /** @param agreements of audited candidates, by group */
     record Scanned(
-            AttemptTally tally,
-            Map<String, JudgeAgreement> agreements,
-            List<PromptDisagreement.Prompt> prompts) {}
+            AttemptTally tally, Map<String, JudgeAgreement> agreements, List<PromptDisagreement.Prompt> prompts) {}
 
-    static Scanned scan(
-            CommittedRows rows, Collection<Withdrawal> withdrawals, Opener opener, Spool spool, int threads)
+    static Scanned scan(CommittedRows rows, Collection<Withdrawal> withdrawals, Opener opener, Spool spool, int threads)
             throws IOException {
         EvidenceScan scan = new EvidenceScan(rows, withdrawals, opener, spool);
         List<StoredRows> samples = rows.files(Topics.SAMPLES.name());
@@ -191,7 +188,7 @@ final class EvidenceScan {
         if (ParquetFiles.hasColumns(file, List.of(CITATIONS))) {
             columns.add(CITATIONS + ".cited.clause");
         }
-        try (ParquetReader<? extends IndexedRecord> reader = ProjectedReader.open(file, schema, columns)) {
+        try (ParquetReader<? extends IndexedRecord> reader = ProjectedReader.openNullable(file, schema, columns)) {
             forEach(reader, range, record -> consumer.accept(new Row(record)));
         }
         rows.discard(file);

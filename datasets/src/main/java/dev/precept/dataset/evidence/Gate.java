@@ -152,8 +152,6 @@ public enum Gate {
     }
 
     private static String text(double value) {
-        return value == Math.rint(value)
-                ? String.valueOf((long) value)
-                : String.valueOf(Math.rint(value * 1e6) / 1e6);
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(Math.rint(value * 1e6) / 1e6);
     }
 }

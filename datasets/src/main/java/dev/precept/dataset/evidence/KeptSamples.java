@@ -25,10 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptSamples {
     private static final String ID = "sample_id";
-    private static final Schema IDS = SchemaBuilder.record("Id")
-            .fields()
-            .requiredString(ID)
-            .endRecord();
+    private static final Schema IDS =
+            SchemaBuilder.record("Id").fields().requiredString(ID).endRecord();
     private static final int DIGITS = 16;
     private static final int RADIX = 16;
 
@@ -48,12 +46,18 @@ final class KeptSamples {
                 .filter(view -> view.getKey().rowKind() == RowKind.SAMPLE)
                 .map(Map.Entry::getValue)
                 .findFirst();
-        List<String> files = shards.map(list ->
-                        list.stream().map(Manifest.Shard::path).toList())
+        List<String> files = shards.map(
+                        list -> list.stream().map(Manifest.Shard::path).toList())
                 .orElseGet(() -> List.of(manifest.removed().file().path()));
         Ids ids = new Ids();
         for (String file : files) {
-            read(dataset, manifest, file, IDS, List.of(ID), row -> ids.add(row.get(ID).toString()));
+            read(
+                    dataset,
+                    manifest,
+                    file,
+                    IDS,
+                    List.of(ID),
+                    row -> ids.add(row.get(ID).toString()));
         }
         return new KeptSamples(ids.all(), shards.isPresent(), raw(dataset, manifest));
     }
@@ -88,7 +92,7 @@ final class KeptSamples {
             EvidenceScan.RowConsumer<GenericRecord> consumer)
             throws IOException {
         Path local = dataset.store().fetch(Layout.releaseFile(manifest.version(), path));
-        try (ParquetReader<GenericRecord> reader = ProjectedReader.open(local, schema, columns)) {
+        try (ParquetReader<GenericRecord> reader = ProjectedReader.openNullable(local, schema, columns)) {
             for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
                 consumer.accept(row);
             }

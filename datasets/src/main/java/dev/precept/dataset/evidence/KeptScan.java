@@ -19,8 +19,8 @@ import org.apache.parquet.hadoop.ParquetReader;
 
 /** Counts the kept samples of a version in the committed rows, and reads their reasoning again. */
 final class KeptScan {
-    private static final List<String> TEXTS = List.of(
-            "sample_id", "cited_clauses", "messages.content", "messages.reasoning_content", "messages.tool_calls");
+    private static final List<String> TEXTS =
+            List.of("sample_id", "messages.content", "messages.reasoning_content", "messages.tool_calls");
 
     private final CommittedRows rows;
     private final KeptSamples kept;
@@ -52,7 +52,8 @@ final class KeptScan {
         List<String> columns = new ArrayList<>(SampleTally.COLUMNS);
         columns.addAll(TEXTS);
         Path file = opener.open(range);
-        try (ParquetReader<GenericRecord> reader = ProjectedReader.open(file, Sample.getClassSchema(), columns)) {
+        try (ParquetReader<GenericRecord> reader =
+                ProjectedReader.openNullable(file, Sample.getClassSchema(), columns)) {
             EvidenceScan.forEach(reader, range, record -> {
                 Row row = new Row(record);
                 if (kept.contains(row.requireText("sample_id"))) {

@@ -45,6 +45,7 @@ public final class SampleTally {
             "judge.score",
             "judge_min",
             "findings",
+            "cited_clauses",
             "spec_version",
             "spec_excerpt_sha256",
             "tools",

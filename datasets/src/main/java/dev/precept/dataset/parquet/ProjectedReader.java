@@ -25,7 +25,17 @@ public final class ProjectedReader {
      * @param paths columns, nested ones with a dot, also those of the elements of a list
      */
     public static ParquetReader<GenericRecord> open(Path file, Schema schema, List<String> paths) throws IOException {
-        String wanted = projection(schema, paths).toString();
+        return open(file, projection(schema, paths));
+    }
+
+    /** As {@link #open(Path, Schema, List)}, of a file in which any value may be null, as other programs write it. */
+    public static ParquetReader<GenericRecord> openNullable(Path file, Schema schema, List<String> paths)
+            throws IOException {
+        return open(file, withNulls(projection(schema, paths)));
+    }
+
+    private static ParquetReader<GenericRecord> open(Path file, Schema projection) throws IOException {
+        String wanted = projection.toString();
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.set("parquet.avro.projection", wanted);
         settings.set("parquet.avro.read.schema", wanted);
@@ -57,6 +67,30 @@ public final class ProjectedReader {
             }
         }
         return Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields);
+    }
+
+    /** The record with all fields of all records nullable. */
+    private static Schema withNulls(Schema record) {
+        List<Schema.Field> fields = record.getFields().stream()
+                .map(field -> new Schema.Field(field.name(), orNull(field.schema()), null, null, field.order()))
+                .toList();
+        return Schema.createRecord(record.getName(), null, record.getNamespace(), false, fields);
+    }
+
+    private static Schema orNull(Schema schema) {
+        List<Schema> types = schema.getType() == Schema.Type.UNION ? schema.getTypes() : List.of(schema);
+        List<Schema> nullable = new ArrayList<>();
+        nullable.add(Schema.create(Schema.Type.NULL));
+        for (Schema type : types) {
+            switch (type.getType()) {
+                case NULL -> {}
+                case RECORD -> nullable.add(withNulls(type));
+                case ARRAY -> nullable.add(Schema.createArray(orNull(type.getElementType())));
+                case MAP -> nullable.add(Schema.createMap(orNull(type.getValueType())));
+                default -> nullable.add(type);
+            }
+        }
+        return Schema.createUnion(nullable);
     }
 
     private static Schema nested(Schema schema, List<String> paths) {

@@ -47,7 +47,10 @@ final class Croissant {
                 "description",
                 "Spec-grounded reasoning data: prompts with a chain of thought and an answer that were generated with a"
                         + " part of a safety specification, and scored by judges that had the same part.");
-        json.put("url", "urn:precept:" + version.plan().datasetId() + ":" + version.plan().version());
+        json.put(
+                "url",
+                "urn:precept:" + version.plan().datasetId() + ":"
+                        + version.plan().version());
         json.put("version", version.plan().version());
         json.putObject("license")
                 .put("@type", "sc:CreativeWork")
@@ -104,7 +107,9 @@ final class Croissant {
                 "rai:dataCollectionRawData",
                 "Prompts of "
                         + String.join(
-                                ", ", new TreeSet<>(version.histogram(RowCounts.SOURCE).keySet())));
+                                ", ",
+                                new TreeSet<>(
+                                        version.histogram(RowCounts.SOURCE).keySet())));
         if (!days.isEmpty()) {
             json.putArray("rai:dataCollectionTimeframe").add(days.firstKey()).add(days.lastKey());
         }
@@ -152,7 +157,8 @@ final class Croissant {
     }
 
     private String votesPerSample() {
-        long votes = evidence.path("votes").valueStream().mapToLong(JsonNode::asLong).sum();
+        long votes =
+                evidence.path("votes").valueStream().mapToLong(JsonNode::asLong).sum();
         long samples = evidence.path("samples").asLong();
         return samples == 0 ? "0" : String.valueOf(Math.rint(100.0 * votes / samples) / 100);
     }

@@ -35,10 +35,8 @@ final class CroissantRecords {
     private ObjectNode field(String id, String column, String path, Schema.Field of) {
         Schema type = present(of.schema());
         String inside = column.equals(of.name()) && path.equals("$") ? path : path + "." + of.name();
-        ObjectNode field = JSON.createObjectNode()
-                .put("@type", "cr:Field")
-                .put("@id", id)
-                .put("name", id);
+        ObjectNode field =
+                JSON.createObjectNode().put("@type", "cr:Field").put("@id", id).put("name", id);
         if (type.getType() == Schema.Type.ARRAY) {
             field.put("isArray", true).put("arrayShape", "-1");
             type = present(type.getElementType());

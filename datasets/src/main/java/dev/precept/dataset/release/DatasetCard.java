@@ -20,8 +20,7 @@ final class DatasetCard {
 
     private DatasetCard() {}
 
-    static byte[] render(
-            ManifestBuilder manifest, JsonNode evidence, ExtraFiles extra, List<ChatTemplate> templates) {
+    static byte[] render(ManifestBuilder manifest, JsonNode evidence, ExtraFiles extra, List<ChatTemplate> templates) {
         StringBuilder card = new StringBuilder();
         frontMatter(card, manifest);
         String name = manifest.plan().version();
@@ -75,8 +74,7 @@ final class DatasetCard {
         Map<String, Long> leaks = manifest.histogram(RowCounts.LEAKS);
         card.append(ScreenSection.render(manifest.selection().kept(), leaks, manifest.histogram(RowCounts.CITATIONS)));
         table(card, "piece of the request", ScreenSection.kinds(leaks));
-        EvidenceSection.render(
-                card, name, manifest.plan().recipe().gates(), evidence);
+        EvidenceSection.render(card, name, manifest.plan().recipe().gates(), evidence);
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
         NearDuplicateSection.render(card, manifest);

@@ -57,7 +57,9 @@ final class EvidenceSection {
         card.append('\n');
         if (!personal.path("kinds").isEmpty()) {
             card.append("| personal data | samples |\n|---|---:|\n");
-            personal.path("kinds").properties().forEach(kind -> row(DatasetCard.cell(kind.getKey()), text(kind.getValue())));
+            personal.path("kinds")
+                    .properties()
+                    .forEach(kind -> row(DatasetCard.cell(kind.getKey()), text(kind.getValue())));
             card.append('\n');
         }
     }
@@ -73,7 +75,8 @@ final class EvidenceSection {
         estimate("agreement, Krippendorff's α", "alpha", TOO_FEW);
         estimate("agreement, Gwet's AC2", "ac2", TOO_FEW);
         for (Map.Entry<String, JsonNode> bias : judge.path("bias").properties()) {
-            row("points that " + DatasetCard.code(bias.getKey()) + " gives more than the others",
+            row(
+                    "points that " + DatasetCard.code(bias.getKey()) + " gives more than the others",
                     (bias.getValue().isNull() ? TOO_FEW : number(bias.getValue())) + " | ");
         }
         row("known-bad canaries turned away, of judged", canaries(canaries, "bad_turned_away", "bad_kept") + " | ");
@@ -96,7 +99,8 @@ final class EvidenceSection {
     private void estimate(String what, String name, String absent) {
         JsonNode value = evidence.path("judge").path(name);
         JsonNode interval = evidence.path("judge").path("intervals").path(name);
-        row(what,
+        row(
+                what,
                 (value.isNumber() ? number(value) : absent) + " | "
                         + (interval.isArray() ? number(interval.path(0)) + " to " + number(interval.path(1)) : ""));
     }
@@ -105,7 +109,9 @@ final class EvidenceSection {
         JsonNode cost = evidence.path("cost");
         card.append("| cost | |\n|---|---:|\n");
         row("US dollars of all calls of the runs", cost.path("usd").isNull() ? UNKNOWN : number(cost.path("usd")));
-        row("for each accepted sample", cost.path("usd_per_accepted").isNull() ? UNKNOWN : number(cost.path("usd_per_accepted")));
+        row(
+                "for each accepted sample",
+                cost.path("usd_per_accepted").isNull() ? UNKNOWN : number(cost.path("usd_per_accepted")));
         JsonNode saved = evidence.path("saved_tokens_per_sample");
         row(
                 "tokens of the specification that a trained model does not read, for each sample",
@@ -129,7 +135,8 @@ final class EvidenceSection {
             return;
         }
         card.append("| ").append(title);
-        card.append(" | samples | cite a clause | of a category | falsely | leaks | personal data | α | disagree | $ a sample |\n");
+        card.append(
+                " | samples | cite a clause | of a category | falsely | leaks | personal data | α | disagree | $ a sample |\n");
         card.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
         groups.properties().forEach(group -> {
             JsonNode numbers = group.getValue();
@@ -148,7 +155,9 @@ final class EvidenceSection {
                             orDash(numbers.path("generation_usd_per_sample"))));
         });
         card.append('\n');
-        card.append("| ").append(title).append(" | lowest votes: samples | slots without a sample, by reason |\n|---|---|---|\n");
+        card.append("| ")
+                .append(title)
+                .append(" | lowest votes: samples | slots without a sample, by reason |\n|---|---|---|\n");
         groups.properties()
                 .forEach(group -> row(
                         DatasetCard.cell(group.getKey()),
@@ -167,7 +176,8 @@ final class EvidenceSection {
         card.append("| vote, in whole points | votes | samples of which it is the lowest |\n|---:|---:|---:|\n");
         for (int grade = 0; grade <= 10; grade++) {
             long votes = evidence.path("votes").path(String.valueOf(grade)).asLong();
-            long lowest = evidence.path("lowest_votes").path(String.valueOf(grade)).asLong();
+            long lowest =
+                    evidence.path("lowest_votes").path(String.valueOf(grade)).asLong();
             if (votes + lowest > 0) {
                 row(String.valueOf(grade), votes + " | " + lowest);
             }
@@ -202,7 +212,11 @@ final class EvidenceSection {
                         .reversed()
                         .thenComparing(Map.Entry::getKey))
                 .toList();
-        card.append("Of ").append(clauses.size()).append(" clauses ").append(never).append(" are cited by no candidate.");
+        card.append("Of ")
+                .append(clauses.size())
+                .append(" clauses ")
+                .append(never)
+                .append(" are cited by no candidate.");
         if (cited.size() > MOST_CLAUSES) {
             card.append(" The ").append(MOST_CLAUSES).append(" most cited; the manifest has all:");
         }
@@ -213,7 +227,8 @@ final class EvidenceSection {
                     .limit(MOST_CLAUSES)
                     .forEach(clause -> row(
                             DatasetCard.code(clause.getKey()),
-                            cited(clause) + " | " + clause.getValue().path("kept").asLong() + " | "
+                            cited(clause) + " | "
+                                    + clause.getValue().path("kept").asLong() + " | "
                                     + clause.getValue().path("rejected").asLong()));
             card.append('\n');
         }

@@ -32,7 +32,8 @@ final class ExtraFiles {
 
     /** The paths of such files. */
     static final String PATTERN =
-            "croissant\\.json|llama-factory/dataset_info\\.json|specs/[^/]+/excerpts/[0-9a-f]{64}\\.md" + "|templates/[0-9a-f]{64}\\.md";
+            "croissant\\.json|llama-factory/dataset_info\\.json|specs/[^/]+/excerpts/[0-9a-f]{64}\\.md"
+                    + "|templates/[0-9a-f]{64}\\.md";
 
     private final Dataset dataset;
     private final StoredSpecifications specifications;

@@ -155,10 +155,7 @@ final class ReleaseExecution {
     }
 
     private Release.Result finish(
-            ManifestBuilder builder,
-            StoredSpecifications specifications,
-            JsonNode evidence,
-            Optional<Refs.Move> latest)
+            ManifestBuilder builder, StoredSpecifications specifications, JsonNode evidence, Optional<Refs.Move> latest)
             throws IOException {
         ExtraFiles extra = ExtraFiles.of(dataset, specifications, builder, evidence);
         for (Map.Entry<String, byte[]> file : extra.files().entrySet()) {

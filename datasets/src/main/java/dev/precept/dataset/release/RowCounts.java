@@ -234,7 +234,9 @@ final class RowCounts {
             excerpt.path("categories").forEach(category -> categories.add(category.asText()));
             String sha256 = excerpt.path("sha256").asText();
             counts.excerpts.put(
-                    sha256, new StoredSpecifications.ExcerptKey(excerpt.path("spec_version").asText(), sha256, categories));
+                    sha256,
+                    new StoredSpecifications.ExcerptKey(
+                            excerpt.path("spec_version").asText(), sha256, categories));
         }
         counts.lengths.add(RowLengths.of(json.path("lengths")));
         counts.evidence.add(SampleTally.of(json.path("evidence")));

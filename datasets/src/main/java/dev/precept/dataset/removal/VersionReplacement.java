@@ -45,8 +45,7 @@ final class VersionReplacement {
                 }
                 case Release.Result.Refused refused ->
                     throw new IOException("no version can replace " + version + ": " + refused.why());
-                case Release.Result.GatesFailed _ ->
-                    throw new IllegalStateException("a replacement has no gates");
+                case Release.Result.GatesFailed _ -> throw new IllegalStateException("a replacement has no gates");
                 case Release.Result.Incomplete incomplete ->
                     throw new IOException("no version can replace " + version + " while its runs are open: "
                             + String.join(", ", incomplete.runs()));
