@@ -71,10 +71,7 @@ final class DatasetCard {
         table(card, "specification", manifest.histogram("spec_version"));
         LengthSection.render(card, manifest);
         MakingSection.render(card, manifest);
-        Map<String, Long> leaks = manifest.histogram(RowCounts.LEAKS);
-        card.append(ScreenSection.render(manifest.selection().kept(), leaks, manifest.histogram(RowCounts.CITATIONS)));
-        table(card, "piece of the request", ScreenSection.kinds(leaks));
-        EvidenceSection.render(card, name, manifest.plan().recipe().gates(), evidence);
+        EvidenceSection.render(card, manifest, evidence);
         card.append("## What is not in it\n\n");
         leftOut(card, manifest);
         NearDuplicateSection.render(card, manifest);

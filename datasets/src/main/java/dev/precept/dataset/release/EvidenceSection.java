@@ -3,6 +3,7 @@ package dev.precept.dataset.release;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,20 +23,29 @@ final class EvidenceSection {
         this.evidence = evidence;
     }
 
-    static void render(StringBuilder card, String version, Map<String, Double> gates, JsonNode evidence) {
+    static void render(StringBuilder card, ManifestBuilder manifest, JsonNode evidence) {
+        String version = manifest.plan().version();
         card.append("## How far it can be trusted\n\nEach number is in `manifest.json` under `evidence`, and ");
         card.append("`precept card DATASET@").append(version);
         card.append(" --check`\ncomputes it again from the files. An interval is that of 95 %.\n\n");
         EvidenceSection section = new EvidenceSection(card, evidence);
         section.screens();
+        DatasetCard.table(card, "piece of the request", kinds(manifest.histogram(RowCounts.LEAKS)));
         section.judges();
         section.cost();
-        section.gates(gates);
+        section.gates(manifest.plan().recipe().gates());
         section.groups("category", evidence.path("categories"));
         section.groups("response style", evidence.path("styles"));
         section.votes();
         section.disagreement();
         section.clauses();
+    }
+
+    /** The kinds of leaks that were found, by the part they stand in. */
+    private static Map<String, Long> kinds(Map<String, Long> leaks) {
+        Map<String, Long> kinds = new LinkedHashMap<>(leaks);
+        kinds.keySet().removeIf(kind -> !kind.contains(": "));
+        return kinds;
     }
 
     private void row(String what, String value) {
@@ -46,7 +56,8 @@ final class EvidenceSection {
         JsonNode citations = evidence.path("citations");
         JsonNode leaks = evidence.path("leaks");
         JsonNode personal = evidence.path("personal");
-        card.append("| samples | |\n|---|---:|\n");
+        card.append("A citation does not show that the reasoning follows from the clause.\n\n");
+        card.append("| samples that | of those searched for it |\n|---|---:|\n");
         row("cite a clause of the specification", of(citations, "cited"));
         row("cite one of a category of their prompt", of(citations, "in_category"));
         row("cite what the specification does not hold", of(citations, "false"));
@@ -67,7 +78,6 @@ final class EvidenceSection {
     private void judges() {
         JsonNode judge = evidence.path("judge");
         JsonNode side = evidence.path("side_info");
-        JsonNode canaries = judge.path("canaries");
         card.append("| judges | | interval |\n|---|---:|---:|\n");
         row("candidates judged", text(judge.path("judged")) + " | ");
         row("of them turned away for a low vote", text(judge.path("turned_away")) + " | ");
@@ -79,21 +89,33 @@ final class EvidenceSection {
                     "points that " + DatasetCard.code(bias.getKey()) + " gives more than the others",
                     (bias.getValue().isNull() ? TOO_FEW : number(bias.getValue())) + " | ");
         }
-        row("known-bad canaries turned away, of judged", canaries(canaries, "bad_turned_away", "bad_kept") + " | ");
-        row("known-good canaries kept, of judged", canaries(canaries, "good_kept", "good_turned_away") + " | ");
-        String absent = canaries.isObject() ? TOO_FEW : UNKNOWN;
-        estimate("share of bad canaries turned away", "sensitivity", absent);
-        estimate("share of good canaries kept", "specificity", absent);
-        estimate("share of bad samples among the kept", "bad_among_kept", absent);
+        canaries(judge);
         row("votes that disagree with the side information", of(side, "votes", "disagree") + " | ");
         card.append('\n');
     }
 
+    /** Rows only where canaries were judged, or it is not known whether. */
+    private void canaries(JsonNode judge) {
+        JsonNode canaries = judge.path("canaries");
+        if (!canaries.isObject()) {
+            row("canaries", UNKNOWN + " | ");
+            return;
+        }
+        long judged = canaries.valueStream().mapToLong(JsonNode::asLong).sum();
+        if (judged == 0) {
+            row("canaries", "none judged | ");
+            return;
+        }
+        row("known-bad canaries turned away, of judged", canaries(canaries, "bad_turned_away", "bad_kept") + " | ");
+        row("known-good canaries kept, of judged", canaries(canaries, "good_kept", "good_turned_away") + " | ");
+        estimate("share of bad canaries turned away", "sensitivity", TOO_FEW);
+        estimate("share of good canaries kept", "specificity", TOO_FEW);
+        estimate("share of bad samples among the kept", "bad_among_kept", TOO_FEW);
+    }
+
     private static String canaries(JsonNode canaries, String one, String other) {
-        return canaries.isObject()
-                ? canaries.path(one).asLong() + " of "
-                        + (canaries.path(one).asLong() + canaries.path(other).asLong())
-                : UNKNOWN;
+        return canaries.path(one).asLong() + " of "
+                + (canaries.path(one).asLong() + canaries.path(other).asLong());
     }
 
     private void estimate(String what, String name, String absent) {

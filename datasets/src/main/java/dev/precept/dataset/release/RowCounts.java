@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.evidence.SampleTally;
 import dev.precept.dataset.evidence.StoredSpecifications;
+import dev.precept.records.CitationFindings;
 import dev.precept.records.Leak;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
@@ -106,7 +107,9 @@ final class RowCounts {
             leaks.forEach(leak -> add(LEAKS, leak.getPart() + ": " + leak.getKind(), 1));
             add(LEAKS, ANY, 1);
         }
-        add(CITATIONS, sample.getCitedClauses().isEmpty() ? FindingKinds.UNCITED : CITED, 1);
+        CitationFindings cited = findings == null ? null : findings.getCitations();
+        boolean isCiting = cited == null ? !sample.getCitedClauses().isEmpty() : FindingKinds.isCiting(cited);
+        add(CITATIONS, isCiting ? CITED : FindingKinds.UNCITED, 1);
         if (unknown == null) {
             add(CITATIONS, NOT_SCREENED, 1);
         } else if (!unknown.isEmpty()) {

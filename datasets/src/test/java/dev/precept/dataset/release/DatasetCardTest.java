@@ -187,9 +187,9 @@ final class DatasetCardTest {
 
         assertThat(card)
                 .contains(
-                        "cites at least one clause of its part of the specification: 4 of 5.",
-                        "cites a clause that the specification does not have: 1 of 4 that were searched.",
-                        "Pieces of the request in reasoning or answer: 1 of 3 that were searched.",
+                        "| betray the request in the reasoning | 1 of 3 |",
+                        "| betray the request in the answer | 1 of 3 |",
+                        "| cite a clause of the specification | not known |",
                         "| answer: nonce | 1 |",
                         "| reasoning: nonce | 1 |")
                 .doesNotContain("| any |", "chain of thought that cites");
@@ -207,9 +207,11 @@ final class DatasetCardTest {
     void aDatasetThatWasNotScreenedSaysSo() throws IOException {
         assertThat(card(samples()))
                 .contains(
-                        "clause of its part of the specification: ",
-                        "does not have: no sample was searched for it.",
-                        "in reasoning or answer: no sample was searched for it.")
+                        "| cite a clause of the specification | not known |",
+                        "| cite what the specification does not hold | not known |",
+                        "| betray the request in the reasoning | not known |",
+                        "| have personal data | not known |",
+                        "| canaries | not known |")
                 .doesNotContain("piece of the request |");
     }
 
