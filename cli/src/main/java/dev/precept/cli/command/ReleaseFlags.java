@@ -124,7 +124,7 @@ final class ReleaseFlags {
         override(recipe, "rl_unkept", text(rlUnkept));
         overrideText(recipe, "release.max_risk", maxRisk);
         if (gates != null) {
-            gates.forEach((name, limit) -> recipe.override(Gate.SECTION + "." + name, limit));
+            gates.forEach((name, limit) -> Gate.override(recipe, name, limit));
         }
         overrideText(recipe, "neardup.prompts", nearDuplicatePrompts);
         overrideText(recipe, "neardup.samples", nearDuplicateSamples);

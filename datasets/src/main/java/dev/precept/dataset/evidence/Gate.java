@@ -1,6 +1,7 @@
 package dev.precept.dataset.evidence;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A number of the evidence that a recipe may limit: a version that does not keep the limit is not released. */
 public enum Gate {
@@ -67,8 +69,7 @@ public enum Gate {
         }
     };
 
-    /** The section of a recipe. */
-    public static final String SECTION = "gates";
+    private static final String SECTION = "gates";
 
     private enum Limit {
         MOST,
@@ -116,6 +117,20 @@ public enum Gate {
                     .ifPresent(limit -> limits.put(gate.label(), limit));
         }
         return limits;
+    }
+
+    /**
+     * Overrides one limit of a recipe.
+     *
+     * @throws ConfigurationException if there is no such gate
+     */
+    public static void override(Recipe recipe, String name, String limit) {
+        if (Arrays.stream(values()).noneMatch(gate -> gate.label().equals(name))) {
+            throw new ConfigurationException("--gate " + name + "=" + limit + ": there is no gate '" + name
+                    + "'; there are "
+                    + Arrays.stream(values()).map(Gate::label).collect(Collectors.joining(", ")));
+        }
+        recipe.override(SECTION + "." + name, limit);
     }
 
     /** Overrides the section of a recipe that has none with the gates of a version. */
