@@ -148,8 +148,10 @@ public enum Gate {
      */
     public static List<String> failures(Map<String, Double> limits, JsonNode evidence) {
         return Arrays.stream(values())
-                .filter(gate -> limits.containsKey(gate.label()))
-                .flatMap(gate -> gate.failure(limits.get(gate.label()), evidence).stream())
+                .flatMap(gate ->
+                        Optional.ofNullable(limits.get(gate.label()))
+                                .flatMap(bound -> gate.failure(bound, evidence))
+                                .stream())
                 .toList();
     }
 

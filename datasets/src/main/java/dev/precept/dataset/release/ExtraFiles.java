@@ -36,20 +36,18 @@ final class ExtraFiles {
                     + "|templates/[0-9a-f]{64}\\.md";
 
     private final Dataset dataset;
-    private final StoredSpecifications specifications;
     private final Map<String, byte[]> files = new TreeMap<>();
     private int missing;
 
-    private ExtraFiles(Dataset dataset, StoredSpecifications specifications) {
+    private ExtraFiles(Dataset dataset) {
         this.dataset = dataset;
-        this.specifications = specifications;
     }
 
     /** @param version with the counts of all shards */
     static ExtraFiles of(
             Dataset dataset, StoredSpecifications specifications, ManifestBuilder version, JsonNode evidence)
             throws IOException {
-        ExtraFiles extra = new ExtraFiles(dataset, specifications);
+        ExtraFiles extra = new ExtraFiles(dataset);
         for (StoredSpecifications.ExcerptKey key : version.excerpts()) {
             Optional<Excerpt> excerpt = specifications.excerpt(key);
             excerpt.ifPresent(found -> extra.files.put(

@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 
 /** A dataset with everything that evidence counts, as a function of row numbers. */
 final class EvidenceRows {
+    private static final List<ResponseStyle> STYLES = List.of(ResponseStyle.values());
     static final int SAMPLES = 90;
     static final int ATTEMPTS = 40;
 
@@ -119,7 +120,7 @@ final class EvidenceRows {
                 .setMessages(messages)
                 .setReasoning(reasoning)
                 .setCategory(categories)
-                .setResponseStyle(n % 5 == 0 ? null : ResponseStyle.values()[n % 3])
+                .setResponseStyle(n % 5 == 0 ? null : STYLES.get(n % 3))
                 .setSpecVersion(specification.version())
                 .setSpecExcerptSha256(specification.excerpt(categories).sha256())
                 .setJudge(votes)
