@@ -16,6 +16,7 @@ import dev.precept.spec.Specification;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,13 +42,13 @@ final class RepairScreenTest {
         Prompt prompt = TaskFixture.in(folder).generation("p", USER, null).getPrompt();
         prompt.getRunParameters().setLeakScreen(LeakScreen.REPORT);
         CompletionScreen screen = new CompletionScreen(RolePrompt.STANDARD.template(PromptTemplate.Role.GENERATE));
-        ScreenFindings findings = screen.inspect(
+        ScreenFindings findings = Objects.requireNonNull(screen.inspect(
                 prompt,
                 new ScreenedCompletion(reasoning, answer, null),
                 SPECIFICATION,
                 EXCERPT,
                 "0123456789abcdef",
-                repair);
+                repair));
         return findings.getLeaks().stream()
                 .map(leak -> leak.getPart() + " " + leak.getKind() + " " + leak.getCount())
                 .collect(Collectors.joining(", "));

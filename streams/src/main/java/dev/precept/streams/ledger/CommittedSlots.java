@@ -192,11 +192,11 @@ public final class CommittedSlots {
             repairs++;
             slot.row.setRepaired(true);
         }
-        boolean next = repairing != null
-                && row.getReason() == Reason.LOW_SCORE
+        boolean repairable = row.getReason() == Reason.LOW_SCORE
                 && !slot.row.getRepaired()
                 && !Transitions.isTerminal(slot.row.getState());
-        slot.row.setRepair(next ? Repairs.of(row, repairing).orElse(null) : null);
+        slot.row.setRepair(
+                repairing != null && repairable ? Repairs.of(row, repairing).orElse(null) : null);
     }
 
     private static void count(Set<String> kinds, Map<String, Long> counts) {
