@@ -156,7 +156,9 @@ class QueryMetricsTest {
                     .contains("# " + name, "## What it means", "## How to check", "## What to do");
         });
         try (Stream<Path> pages = Files.list(Overlay.root().resolve("docs/runbooks"))) {
-            assertThat(pages.filter(page -> !page.endsWith("README.md"))).hasSameSizeAs(alerts);
+            // That of the reward service covers its three alerts, which are in an overlay of their own.
+            assertThat(pages.filter(page -> !page.endsWith("README.md") && !page.endsWith("rewards-missing.md")))
+                    .hasSameSizeAs(alerts);
         }
     }
 

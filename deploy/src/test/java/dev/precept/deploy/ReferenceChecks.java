@@ -18,6 +18,8 @@ final class ReferenceChecks {
             "Secret precept-nonce",
             "Secret precept-generator-model",
             "Secret precept-judge-model",
+            "Secret precept-reward-token",
+            "Secret precept-reward-tls",
             "Secret kafka-ca",
             "Secret precept-prompts",
             "Secret precept-generator",
