@@ -153,6 +153,11 @@ public final class ModelAccess implements AutoCloseable {
         return spendTracker.callsByOutcome();
     }
 
+    /** What the last failed call failed with, in one line for the operator and not for logs; empty if none failed. */
+    public Optional<String> lastFailure() {
+        return spendTracker.lastFailure();
+    }
+
     /** Why no endpoint can be called, in one line; empty while at least one is up. */
     public Optional<String> outage() {
         return pool.outage();

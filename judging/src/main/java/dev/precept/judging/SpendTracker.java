@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Adds up what one worker process has spent on one run. Thread-safe. */
 final class SpendTracker {
@@ -26,6 +27,7 @@ final class SpendTracker {
     private final Map<String, Long> invalidVotes = new TreeMap<>();
     private int invalidInRow;
     private String lastInvalid = "";
+    private @Nullable String lastFailure;
     private TokenUsage usage = TokenUsage.NONE;
     private double usd;
     private final CanarySpend canaries = new CanarySpend();
@@ -62,6 +64,7 @@ final class SpendTracker {
     }
 
     synchronized void record(ModelCallException failed) {
+        lastFailure = failed.detail();
         count(CallOutcome.label(failed));
         problems.record(CallOutcome.label(failed), String.valueOf(failed.getMessage()), "");
     }
@@ -89,6 +92,11 @@ final class SpendTracker {
                 ? Optional.empty()
                 : Optional.of("the last " + invalidInRow + " answers of the judge were no valid votes (" + lastInvalid
                         + "); see judge.request.response_format and judge.max_tokens, or name another judge");
+    }
+
+    /** The words of the last failed call; empty if none failed. */
+    synchronized Optional<String> lastFailure() {
+        return Optional.ofNullable(lastFailure);
     }
 
     synchronized Map<String, Long> callsByOutcome() {

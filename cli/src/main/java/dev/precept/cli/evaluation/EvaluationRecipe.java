@@ -1,10 +1,10 @@
 package dev.precept.cli.evaluation;
 
+import dev.precept.cli.run.BudgetSettings;
 import dev.precept.cli.run.RecipeFile;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
-import dev.precept.config.Section;
 import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Panel;
 import dev.precept.judging.PromptTemplate;
@@ -137,14 +137,17 @@ public record EvaluationRecipe(@Nullable Path file, Map<String, String> flags) {
                         + " evaluation judges answers alone; add one about the answer"));
     }
 
-    /** The budget of the recipe, which is that of the evaluation; empty if there is none. */
-    public Optional<Budget> budget() {
-        Section section = read().section("budget");
-        Optional<Double> usd = section.number("usd", 0, 1e9, "");
-        Optional<Long> tokens = section.count("tokens", "");
-        return usd.isEmpty() && tokens.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Budget(usd.orElse(null), tokens.orElse(null), true));
+    /**
+     * The budget of the recipe, which is that of the evaluation; empty if there is none.
+     *
+     * @param judges none for a suite without them
+     * @throws ConfigurationException if it is wrong, or covers no call
+     */
+    public Optional<Budget> budget(EndpointSettings model, List<EndpointSettings> judges) {
+        Recipe recipe = read();
+        Budget budget = BudgetSettings.read(recipe, model, judges).budget();
+        recipe.throwProblems();
+        return Optional.ofNullable(budget);
     }
 
     /** A command that a person waits for does not wait for ever. */

@@ -12,6 +12,7 @@ import dev.precept.evaluation.gpqa.GpqaEvaluation;
 import dev.precept.evaluation.result.ResultFolder;
 import dev.precept.evaluation.result.Unfinished;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.records.Budget;
 import dev.precept.runtime.ExitCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class GpqaRun implements SuiteRun {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EvaluationRecipe recipe;
     private final EndpointSettings model;
+    private final Optional<Budget> budget;
     private final GpqaEvaluation evaluation;
     private final Duration patience;
     private final boolean quiet;
@@ -43,8 +44,8 @@ public final class GpqaRun implements SuiteRun {
             int repeats,
             Duration patience,
             boolean quiet) {
-        this.recipe = recipe;
         this.model = recipe.model(url, name, System.getenv());
+        this.budget = recipe.budget(model, List.of());
         SourceTable table = QuestionFile.read("--questions", questions);
         this.evaluation = new GpqaEvaluation(table, mode, repeats);
         this.patience = patience;
@@ -57,8 +58,7 @@ public final class GpqaRun implements SuiteRun {
         try (ResultFolder folder = ResultFolder.open(path, evaluation.identity(settings))) {
             Unfinished unfinished;
             try (AskedModel asked = new AskedModel(settings, folder.log(), new SimpleMeterRegistry());
-                    EvaluationBudget _ =
-                            EvaluationBudget.start(recipe.budget(), folder.log(), List.of(asked.access()))) {
+                    EvaluationBudget _ = EvaluationBudget.start(budget, folder.log(), List.of(asked.access()))) {
                 if (!evaluation.isAnswered(asked)) {
                     Optional<String> why = EndpointReady.await("model", settings, patience, System.err);
                     if (why.isPresent()) {

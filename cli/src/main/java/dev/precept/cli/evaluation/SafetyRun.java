@@ -21,6 +21,7 @@ import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.ModelAccess;
 import dev.precept.judging.Panel;
 import dev.precept.prompts.source.NamedFile;
+import dev.precept.records.Budget;
 import dev.precept.runtime.ExitCode;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.spec.Specification;
@@ -43,8 +44,8 @@ public final class SafetyRun implements SuiteRun {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EvaluationRecipe recipe;
     private final EndpointSettings model;
+    private final Optional<Budget> budget;
     private final Panel<EndpointSettings> judges;
     private final Specification specification;
     private final SafetyEvaluation evaluation;
@@ -64,7 +65,6 @@ public final class SafetyRun implements SuiteRun {
             WorkFolder work,
             Duration patience,
             boolean quiet) {
-        this.recipe = recipe;
         this.model = recipe.model(url, name, System.getenv());
         this.patience = patience;
         this.quiet = quiet;
@@ -81,6 +81,7 @@ public final class SafetyRun implements SuiteRun {
                         "spec: missing; the judge needs a specification: name its folder, or give --spec DIR"));
         this.specification = RunPlan.specification(spec);
         this.judges = recipe.judges(model, System.getenv());
+        this.budget = recipe.budget(model, judges.judges());
         this.evaluation = new SafetyEvaluation(sets, set -> table(read, set, work), specification, judges);
     }
 
@@ -133,7 +134,7 @@ public final class SafetyRun implements SuiteRun {
                 SafetyJudge judge = new SafetyJudge(judges, specification, folder.secret(), folder.log(), meters)) {
             List<ModelAccess> models = new ArrayList<>(judge.access());
             models.add(asked.access());
-            try (EvaluationBudget _ = EvaluationBudget.start(recipe.budget(), folder.log(), models)) {
+            try (EvaluationBudget _ = EvaluationBudget.start(budget, folder.log(), models)) {
                 CallProgress progress =
                         new CallProgress(System.err, Terminal::columnsOfErrors, "safety", evaluation.size());
                 try {

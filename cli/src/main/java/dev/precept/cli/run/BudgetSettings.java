@@ -8,6 +8,7 @@ import dev.precept.model.pricing.Price;
 import dev.precept.records.Budget;
 import dev.precept.runs.RunProgress;
 import dev.precept.workers.WorkerSettings;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param budget null without a limit
  */
-record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
+public record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
     private static final double MAX_USD = 1e9;
 
     /** What happens to open slots when the budget is spent. */
-    enum OnExhausted {
+    public enum OnExhausted {
         /** They stay open; the run ends with work left. */
         STOP,
         /** They stay open; the run waits for a larger budget. */
@@ -31,6 +32,15 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
 
     /** @param workers their prices are required for a limit in dollars */
     static BudgetSettings read(Recipe recipe, WorkerSettings workers) {
+        return read(recipe, workers.generator(), workers.judges().judges());
+    }
+
+    /**
+     * Reads the section; adds its problems to the recipe.
+     *
+     * @param judges those that make calls; their prices are required for a limit in dollars, as that of the generator
+     */
+    public static BudgetSettings read(Recipe recipe, EndpointSettings generator, List<EndpointSettings> judges) {
         Section s = recipe.section("budget");
         Optional<Double> usd = s.number("usd", 0, MAX_USD, "limit of the run in US dollars, both roles together");
         Optional<Long> tokens = s.count("tokens", "limit of the run in tokens, prompt and completion together");
@@ -39,15 +49,11 @@ record BudgetSettings(@Nullable Budget budget, OnExhausted onExhausted) {
                 OnExhausted.STOP,
                 "at the limit: stop and leave slots open, wait for a larger budget, or reject open slots");
         if (usd.isPresent()) {
-            requirePrice(recipe, "generator", workers.generator().price());
-            workers.judges()
-                    .judges()
-                    .forEach(judge -> requirePrice(recipe, RoleProbe.JUDGE.section(judge), judge.price()));
+            requirePrice(recipe, "generator", generator.price());
+            judges.forEach(judge -> requirePrice(recipe, RoleProbe.JUDGE.section(judge), judge.price()));
         }
-        requireOneCall(recipe, "generator", workers.generator(), usd, tokens);
-        workers.judges()
-                .judges()
-                .forEach(judge -> requireOneCall(recipe, RoleProbe.JUDGE.section(judge), judge, usd, tokens));
+        requireOneCall(recipe, "generator", generator, usd, tokens);
+        judges.forEach(judge -> requireOneCall(recipe, RoleProbe.JUDGE.section(judge), judge, usd, tokens));
         Budget budget = usd.isEmpty() && tokens.isEmpty()
                 ? null
                 : new Budget(usd.orElse(null), tokens.orElse(null), onExhausted == OnExhausted.REJECT);

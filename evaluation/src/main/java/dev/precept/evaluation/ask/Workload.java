@@ -163,7 +163,7 @@ public final class Workload<T> {
                         null,
                         new Stopped(
                                 true,
-                                model.outage().orElse("the server accepts no call of this model or key")
+                                model.lastFailure().orElse("the server accepts no call of this model or key")
                                         + "; correct the URL, the model or the key"));
             }
         }

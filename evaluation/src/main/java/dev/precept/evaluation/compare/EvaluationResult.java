@@ -36,12 +36,14 @@ record EvaluationResult(Path folder, JsonNode json, Map<RowKey, Double> scores) 
             }
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(folder + ": its JSON is damaged; run the evaluation again");
-        } catch (IOException | RuntimeException e) {
-            if (e instanceof ConfigurationException known) {
-                throw known;
-            }
+        } catch (ConfigurationException e) {
+            throw e;
+        } catch (IOException e) {
             throw new ConfigurationException(
                     folder + ": its answers cannot be read (" + FileErrors.describe(e) + "); run the evaluation again");
+        } catch (RuntimeException e) { // what Parquet throws for a damaged file
+            throw new ConfigurationException(
+                    folder + ": its answers cannot be read (answers.parquet is damaged); run the evaluation again");
         }
         throw new ConfigurationException(folder + ": holds no evaluation" + efforts(folder));
     }

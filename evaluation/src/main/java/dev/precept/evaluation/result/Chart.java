@@ -138,6 +138,7 @@ final class Chart {
         return text("%.1f %%", 100 * share).replace(".0 %", " %");
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency
     private static String text(String format, Object... arguments) {
         return String.format(Locale.ROOT, format, arguments);
     }

@@ -87,7 +87,7 @@ public final class SafetyJudge implements AutoCloseable {
 
     private static boolean isCacheable(ChatRequest request, Reply.Answered answered) {
         ResponseSchema schema = request.schema();
-        return schema != null && StrongRejectRubric.asksFor(schema)
+        return (schema != null && StrongRejectRubric.asksFor(schema))
                 ? StrongRejectRubric.read(answered.content()).isPresent()
                 : JudgingTaskHandler.isVote(request, answered);
     }
