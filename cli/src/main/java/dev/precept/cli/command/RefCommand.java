@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.CommandAudit;
+import dev.precept.cli.terminal.CommandName;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
@@ -12,6 +13,7 @@ import dev.precept.dataset.gate.RefGate;
 import dev.precept.dataset.gate.RefGates;
 import dev.precept.dataset.gate.VersionEvaluation;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.ShellWord;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -156,7 +158,7 @@ final class RefCommand implements Callable<Integer> {
         Optional<String> refusal =
                 from.map(Refs.Move::version).equals(Optional.of(to)) ? Optional.empty() : refusal(opened, to);
         if (refusal.isPresent() && !override.isOf(RefGate.NAME)) {
-            print(refusal.get());
+            print(refusal.get(), opened.location() + "@" + to);
             return ExitCode.NOT_RELEASED;
         }
         Map<String, String> details = new TreeMap<>(Map.of(
@@ -185,7 +187,7 @@ final class RefCommand implements Callable<Integer> {
         return gate.isEmpty() ? Optional.empty() : gate.get().refusal(to, VersionEvaluation.newest(opened, to));
     }
 
-    private void print(String refusal) {
+    private void print(String refusal, String version) {
         if (output.isJson()) {
             OutputOption.print(OutputOption.object()
                     .put("ref", name)
@@ -194,6 +196,8 @@ final class RefCommand implements Callable<Integer> {
                     .put("why", refusal));
         } else {
             System.out.println("ref " + name + " not moved: " + refusal);
+            System.out.println(CommandName.in("  record one: 'precept eval RECIPE --suite safety --for "
+                    + ShellWord.of(version) + " …', or move it with --override eval --why TEXT"));
         }
     }
 
