@@ -213,7 +213,13 @@ public final class Layout {
     /** Below the folder of the version: a folder for each view, in it one for each split. */
     public static String shard(View view, Split split, int shard, int shards) {
         return String.format(
-                Locale.ROOT, "%1$s/%2$s/%2$s-%3$05d-of-%4$05d.parquet", view.label(), split.label(), shard, shards);
+                Locale.ROOT,
+                "%1$s/%2$s/%2$s-%3$05d-of-%4$05d%5$s",
+                view.label(),
+                split.label(),
+                shard,
+                shards,
+                view.extension());
     }
 
     /** The file of a version; empty for a key that is none. */

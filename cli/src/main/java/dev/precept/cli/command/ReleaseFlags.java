@@ -21,7 +21,7 @@ final class ReleaseFlags {
             split = ",",
             paramLabel = "VIEW",
             description = "comma-separated: sft, sft-think, sft-pc, sft-pc-think, sft-harmony, sft-pc-harmony,"
-                    + " preference, preference-think, preference-harmony, rl, raw")
+                    + " preference, preference-think, preference-harmony, rl, rl-gym, raw")
     private @Nullable List<String> views;
 
     @Option(

@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
  * files, so the card of a pulled folder names only what was pulled. Immutable.
  */
 public final class PulledParts {
-    private static final String CONFIGS = "configs:";
+    /** The keys of the front matter that list views: Parquet, and JSON lines. */
+    private static final List<String> CONFIGS = List.of("configs:", "json_lines:");
+
     private static final String END = "---";
     private static final Pattern CONFIG = Pattern.compile("- config_name: (?<view>\\S+)");
     private static final Pattern SPLIT = Pattern.compile("  - split: (?<split>\\S+)");
@@ -100,14 +102,20 @@ public final class PulledParts {
         List<String> lines = new ArrayList<>();
         boolean isInConfigs = false;
         boolean isDefaultSet = false;
+        String heading = ""; // of a list that is written with its first view
         Optional<View> view = Optional.empty();
         boolean isKept = true;
         boolean isBody = false;
         for (String line : card.lines().toList()) {
             Matcher config = CONFIG.matcher(line);
             Matcher split = SPLIT.matcher(line);
-            if (isBody || !isInConfigs) {
-                isInConfigs = !isBody && line.equals(CONFIGS);
+            if (!isBody && CONFIGS.contains(line)) {
+                isInConfigs = true;
+                isDefaultSet = !line.equals(CONFIGS.getFirst());
+                heading = line;
+                continue;
+            } else if (isBody || !isInConfigs) {
+                isInConfigs = false;
             } else if (!line.startsWith(" ") && !config.matches()) {
                 isInConfigs = false; // another key, or the end
                 isKept = true;
@@ -115,6 +123,10 @@ public final class PulledParts {
                 view = View.byLabel(config.group("view"));
                 isKept = view.filter(parts::containsKey).isPresent();
                 if (isKept) {
+                    if (!heading.isEmpty()) {
+                        lines.add(heading);
+                    }
+                    heading = "";
                     lines.add(line);
                     if (!isDefaultSet) {
                         lines.add("  default: true");

@@ -9,7 +9,6 @@ import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.dataset.WorldSizes;
-import dev.precept.dataset.parquet.RowReader;
 import dev.precept.dataset.view.Split;
 import dev.precept.dataset.view.View;
 import dev.precept.store.ObjectStore;
@@ -34,7 +33,7 @@ public final class VersionReader implements AutoCloseable {
     private final List<Manifest.Shard> shards;
     private int at;
     private long row;
-    private @Nullable RowReader open;
+    private @Nullable ShardRows open;
     private @Nullable Path openFile;
 
     private VersionReader(String version, Query query, Source source, List<Manifest.Shard> shards) {
@@ -190,7 +189,7 @@ public final class VersionReader implements AutoCloseable {
     public @Nullable Row next() throws IOException, Pull.CorruptFileException {
         for (; at < shards.size(); at += query.worldSize, row = 0) {
             if (row < shards.get(at).rows()) {
-                RowReader reader = open == null ? opened(shards.get(at)) : open;
+                ShardRows reader = open == null ? opened(shards.get(at)) : open;
                 open = reader;
                 IndexedRecord columns = reader.next();
                 if (columns == null) {
@@ -203,7 +202,7 @@ public final class VersionReader implements AutoCloseable {
         return null;
     }
 
-    private RowReader opened(Manifest.Shard shard) throws IOException, Pull.CorruptFileException {
+    private ShardRows opened(Manifest.Shard shard) throws IOException, Pull.CorruptFileException {
         try {
             Path file = source.file(shard.path());
             openFile = file;
@@ -211,7 +210,7 @@ public final class VersionReader implements AutoCloseable {
             if (!found.equals(shard.sha256())) {
                 throw damaged(shard, "has the SHA-256 " + found + ", the manifest names " + shard.sha256());
             }
-            return RowReader.openAt(file, row);
+            return ShardRows.open(View.byLabel(query.view).orElseThrow(), file, row);
         } catch (NoSuchFileException e) {
             throw damaged(shard, "does not exist, but the manifest names it");
         }

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  */
 final class Croissant {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JSON_LINES = "application/jsonlines";
     private static final String PARQUET = "application/vnd.apache.parquet";
 
     private final ManifestBuilder version;
@@ -73,6 +74,7 @@ final class Croissant {
         ArrayNode files = json.putArray("distribution");
         ArrayNode records = json.putArray("recordSet");
         for (View view : version.viewsWithRows()) {
+            String format = view.isJsonLines() ? JSON_LINES : PARQUET;
             for (Manifest.Shard shard : version.shards(view)) {
                 files.addObject()
                         .put("@type", "cr:FileObject")
@@ -80,7 +82,7 @@ final class Croissant {
                         .put("name", shard.path())
                         .put("contentUrl", shard.path())
                         .put("contentSize", shard.bytes() + " B")
-                        .put("encodingFormat", PARQUET)
+                        .put("encodingFormat", format)
                         .put("sha256", shard.sha256());
             }
             String id = view.label() + "-files";
@@ -88,10 +90,12 @@ final class Croissant {
                     .put("@type", "cr:FileSet")
                     .put("@id", id)
                     .put("name", id)
-                    .put("encodingFormat", PARQUET)
-                    .put("includes", view.label() + "/*/*.parquet");
-            records.add(CroissantRecords.of(
-                    view, id, view.projection(version.selection().format()).schema()));
+                    .put("encodingFormat", format)
+                    .put("includes", view.label() + "/*/*" + view.extension());
+            if (!view.isJsonLines()) { // those have no columns of one type
+                records.add(CroissantRecords.of(
+                        view, id, view.projection(version.selection().format()).schema()));
+            }
         }
     }
 

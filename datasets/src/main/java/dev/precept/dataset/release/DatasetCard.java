@@ -53,16 +53,29 @@ final class DatasetCard {
         RowSection.append(card, manifest, extra);
         TemplateSection.append(card, templates);
         card.append("\n## Load it\n\n```python\nfrom datasets import load_dataset\n");
-        View first = manifest.viewsWithRows().getFirst();
+        View first = manifest.viewsWithRows().stream()
+                .filter(each -> !each.isJsonLines())
+                .findFirst()
+                .orElse(manifest.viewsWithRows().getFirst());
         String view = first.label();
-        card.append("rows = load_dataset(\"path/to/")
-                .append(name)
-                .append("\", \"")
-                .append(view)
-                .append("\")\n```\n\n");
+        if (first.isJsonLines()) {
+            card.append("rows = load_dataset(\"json\", data_files=\"path/to/")
+                    .append(name)
+                    .append('/')
+                    .append(view)
+                    .append("/*/*.jsonl\")\n```\n\n");
+        } else {
+            card.append("rows = load_dataset(\"path/to/")
+                    .append(name)
+                    .append("\", \"")
+                    .append(view)
+                    .append("\")\n```\n\n");
+        }
         card.append("```sql\nSELECT * FROM 'path/to/").append(name).append('/').append(view);
         card.append(manifest.rows(first, Split.TRAIN) > 0 ? "/train" : "/validation")
-                .append("/*.parquet';\n```\n\n## What is in it\n\n");
+                .append("/*")
+                .append(first.extension())
+                .append("';\n```\n\n## What is in it\n\n");
         table(card, "category", manifest.histogram("category"));
         table(card, "risk, as the specification states it", manifest.histogram(ManifestBuilder.RISK));
         table(card, "response style, as the judges name it", manifest.histogram("response_style"));
@@ -184,7 +197,7 @@ final class DatasetCard {
         card.append("size_categories:\n- ")
                 .append(sizeCategory(manifest.selection().kept()))
                 .append('\n');
-        card.append("tags:\n- deliberative-alignment\n- safety\n- reasoning\n- not-for-all-audiences\nconfigs:\n");
+        card.append("tags:\n- deliberative-alignment\n- safety\n- reasoning\n- not-for-all-audiences\n");
         FileSection.configurations(card, manifest);
         card.append("---\n\n");
     }

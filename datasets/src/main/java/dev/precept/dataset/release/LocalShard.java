@@ -1,10 +1,7 @@
 package dev.precept.dataset.release;
 
-import dev.precept.dataset.parquet.ParquetFiles;
-import dev.precept.dataset.parquet.ShardWriter;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.spool.SpoolOutputFile;
-import dev.precept.dataset.view.Projection;
 import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowInput;
 import dev.precept.dataset.view.RowKind;
@@ -14,20 +11,12 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.avro.generic.IndexedRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A shard that is being written: a temporary file of each view. For one thread at a time. */
 final class LocalShard {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalShard.class);
-
     private final ShardId id;
     private final ClausePolicies policies;
-    private final Map<View, SpoolOutputFile> files = new EnumMap<>(View.class);
-    private final Map<View, ShardWriter<IndexedRecord>> writers = new EnumMap<>(View.class);
-    private final Map<View, Projection> projections = new EnumMap<>(View.class);
+    private final Map<View, ViewFile> files = new EnumMap<>(View.class);
     private final RowCounts counts = new RowCounts();
 
     LocalShard(ShardId id, List<View> views, RowFormat format, ClausePolicies policies, Spool spool)
@@ -36,11 +25,7 @@ final class LocalShard {
         this.policies = policies;
         for (View view : views) {
             String name = view.label() + "-" + id.split().label() + "-" + id.index();
-            SpoolOutputFile file = new SpoolOutputFile(spool, spool.file(name));
-            files.put(view, file);
-            Projection projection = view.projection(format);
-            projections.put(view, projection);
-            writers.put(view, ParquetFiles.shardWriter(file, projection.schema(), projection.storage()));
+            files.put(view, new ViewFile(view, view.projection(format), new SpoolOutputFile(spool, spool.file(name))));
         }
     }
 
@@ -51,9 +36,8 @@ final class LocalShard {
                 id.split(),
                 rank,
                 id.rowKind() == RowKind.PROMPT ? policies.of(row.getFirst()) : null);
-        for (Map.Entry<View, Projection> each : projections.entrySet()) {
-            Objects.requireNonNull(writers.get(each.getKey()))
-                    .write(each.getValue().row(input));
+        for (ViewFile file : files.values()) {
+            file.write(input);
         }
         if (id.rowKind() == RowKind.SAMPLE) {
             counts.count(row.getFirst());
@@ -65,37 +49,22 @@ final class LocalShard {
     }
 
     ShardReceiver.FinishedShard finish() throws IOException {
-        for (ShardWriter<IndexedRecord> writer : writers.values()) {
-            writer.close();
-        }
-        writers.clear();
         Map<View, ShardReceiver.LocalFile> finished = new EnumMap<>(View.class);
-        for (Map.Entry<View, SpoolOutputFile> file : files.entrySet()) {
-            finished.put(
-                    file.getKey(),
-                    new ShardReceiver.LocalFile(
-                            file.getValue().path(),
-                            ParquetFiles.check(file.getValue().path())));
+        for (Map.Entry<View, ViewFile> file : files.entrySet()) {
+            finished.put(file.getKey(), file.getValue().finish());
         }
         return new ShardReceiver.FinishedShard(id, finished, counts);
     }
 
     /** Deletes the files of a shard that cannot be finished. */
     void abandon() throws IOException {
-        for (ShardWriter<IndexedRecord> writer : writers.values()) {
-            try {
-                writer.close(); // frees native memory
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("a file that is deleted could not be completed", e);
-            }
-        }
-        writers.clear();
+        files.values().forEach(ViewFile::abandon);
         delete();
     }
 
     /** Deletes the files. */
     void delete() throws IOException {
-        for (SpoolOutputFile file : files.values()) {
+        for (ViewFile file : files.values()) {
             file.delete();
         }
     }

@@ -29,13 +29,13 @@ final class ReleaseFiles {
 
     /** What a release writes below its folder, whatever its settings. */
     private static final Pattern WRITTEN = Pattern.compile(
-            "README\\.md|removed/removed-\\d+-of-\\d+\\.parquet|[a-z-]+/([a-z]+)/\\1-\\d+-of-\\d+\\.parquet|"
+            "README\\.md|removed/removed-\\d+-of-\\d+\\.parquet|[a-z-]+/([a-z]+)/\\1-\\d+-of-\\d+\\.(parquet|jsonl)|"
                     + ExtraFiles.PATTERN);
 
     private static final Pattern EXTRA = Pattern.compile(ExtraFiles.PATTERN);
 
     private static final Pattern SHARD = Pattern.compile(
-            "(?<view>[a-z-]+)/(?<split>train|validation)/\\k<split>-(?<index>\\d{5})-of-(?<of>\\d{5})\\.parquet");
+            "(?<view>[a-z-]+)/(?<split>train|validation)/\\k<split>-(?<index>\\d{5})-of-(?<of>\\d{5})(?<end>\\.parquet|\\.jsonl)");
 
     private final ObjectStore store;
     private final String version;
@@ -104,6 +104,7 @@ final class ReleaseFiles {
         return shard.matches()
                 && View.byLabel(shard.group("view"))
                         .filter(plan.recipe().views()::contains)
+                        .filter(view -> view.extension().equals(shard.group("end")))
                         .isPresent()
                 && Integer.parseInt(shard.group("index")) < Integer.parseInt(shard.group("of"))
                 && Integer.parseInt(shard.group("of")) <= plan.recipe().shards();

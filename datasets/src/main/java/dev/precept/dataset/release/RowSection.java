@@ -30,7 +30,7 @@ final class RowSection {
             """;
 
     private static final String EXCERPTS = """
-            `extra_info.spec_excerpt` names the part of the specification by which a judge scores answers: a
+            `spec_excerpt` names the part of the specification by which a judge scores answers: a
             file of this version.
             """;
 
@@ -47,7 +47,7 @@ final class RowSection {
         if (manifest.plan().recipe().rows().developerAsSystem()) {
             card.append("Turns of the developer are turns of the system.\n");
         }
-        if (views.contains(View.RL)) {
+        if (views.stream().anyMatch(view -> view.rowKind() == RowKind.PROMPT)) {
             card.append(unkept ? UNKEPT : KEPT).append(EXCERPTS);
             if (extra.missing() > 0) {
                 card.append("Of these files ").append(extra.missing()).append(" could not be written.\n");

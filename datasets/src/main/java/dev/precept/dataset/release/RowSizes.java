@@ -23,6 +23,9 @@ record RowSizes(long samples, long sampleBytes, long rejections, long rejectionB
     /** Measured 1.9: the neutral row has some texts twice. */
     private static final double WRITTEN_RAW = 2.2;
 
+    /** JSON lines are not compressed; a prompt is a part of a sample. */
+    private static final double WRITTEN_LINES = 4;
+
     private static final long LEAST_BYTES = 128;
 
     static RowSizes of(CommittedRows rows) {
@@ -59,7 +62,7 @@ record RowSizes(long samples, long sampleBytes, long rejections, long rejectionB
     /** Bytes of the files of some views with this many rows. */
     long written(List<View> views, long rows) {
         double perRow = views.stream()
-                .mapToDouble(view -> view == View.RAW ? WRITTEN_RAW : WRITTEN)
+                .mapToDouble(view -> view == View.RAW ? WRITTEN_RAW : view.isJsonLines() ? WRITTEN_LINES : WRITTEN)
                 .sum();
         return (long) (perRow * sampleSize() * rows);
     }

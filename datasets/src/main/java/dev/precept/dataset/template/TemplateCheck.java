@@ -30,9 +30,9 @@ public final class TemplateCheck {
                 .toList();
     }
 
-    /** Whether a view has rows that a template is applied to. */
+    /** Whether a view has rows that a trainer applies a template to; with JSON lines the model's server does. */
     public static boolean appliesTo(View view) {
-        return view != View.RAW;
+        return view != View.RAW && !view.isJsonLines();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.precept.dataset.verify;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ParquetFiles.FileSummary;
+import dev.precept.dataset.view.JsonLines;
 import dev.precept.store.ObjectStore;
 import dev.precept.store.StoreException;
 import java.io.IOException;
@@ -24,7 +25,11 @@ final class FileVerifier {
     }
 
     /** A file as its commit or manifest describes it. */
-    record ExpectedFile(String key, long bytes, String sha256, String referencedBy, String remedy) {}
+    record ExpectedFile(String key, long bytes, String sha256, String referencedBy, String remedy) {
+        boolean isJsonLines() {
+            return key.endsWith(JsonLines.EXTENSION);
+        }
+    }
 
     /** The file, if its bytes are as expected; else empty, and a problem is reported. */
     Optional<Path> verifyBytes(ExpectedFile file) throws IOException {
@@ -52,17 +57,20 @@ final class FileVerifier {
         return Optional.of(local);
     }
 
-    /** The Parquet file, if its bytes and rows are as expected; else empty, and a problem is reported. */
-    Optional<Path> verifyParquet(ExpectedFile file, long rows) throws IOException {
+    /** The file of rows, if its bytes and rows are as expected; else empty, and a problem is reported. */
+    Optional<Path> verifyRows(ExpectedFile file, long rows) throws IOException {
         Optional<Path> local = verifyBytes(file);
         if (local.isEmpty()) {
             return local;
         }
         FileSummary found;
         try {
-            found = ParquetFiles.check(local.get());
+            found = file.isJsonLines() ? JsonLines.check(local.get()) : ParquetFiles.check(local.get());
         } catch (IOException broken) {
-            verificationReport.addProblem(file.key, "is not a complete Parquet file", file.remedy);
+            verificationReport.addProblem(
+                    file.key,
+                    file.isJsonLines() ? "is not a complete file of JSON lines" : "is not a complete Parquet file",
+                    file.remedy);
             return Optional.empty();
         }
         if (found.rows() != rows || found.bytes() != file.bytes) {

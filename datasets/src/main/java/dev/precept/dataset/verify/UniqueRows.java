@@ -6,6 +6,7 @@ import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.spool.EntryBuckets;
 import dev.precept.dataset.spool.Parallel;
 import dev.precept.dataset.spool.Spool;
+import dev.precept.dataset.view.JsonLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 
 /**
@@ -45,7 +47,7 @@ final class UniqueRows {
         this.columns = columns;
     }
 
-    /** A Parquet file with this many rows. */
+    /** A file with this many rows. */
     record RowsFile(FileVerifier.ExpectedFile file, long rows) {}
 
     /** The row at a position of a file. */
@@ -83,10 +85,10 @@ final class UniqueRows {
 
     private VerificationReport add(int number, RowsFile rowsFile, String only, EntryBuckets rows) throws IOException {
         VerificationReport ofFile = new VerificationReport();
-        Optional<Path> local = verifier.reportingTo(ofFile).verifyParquet(rowsFile.file, rowsFile.rows);
+        Optional<Path> local = verifier.reportingTo(ofFile).verifyRows(rowsFile.file, rowsFile.rows);
         if (local.isPresent()) {
             long[] row = {0};
-            ParquetFiles.readColumns(local.get(), schema, columns, texts -> {
+            readColumns(rowsFile.file, local.get(), texts -> {
                 if (only.isEmpty() || only.equals(texts.getFirst())) {
                     add(rows, texts, number, row[0]);
                 }
@@ -94,6 +96,15 @@ final class UniqueRows {
             });
         }
         return ofFile;
+    }
+
+    private void readColumns(FileVerifier.ExpectedFile file, Path local, Consumer<List<String>> reader)
+            throws IOException {
+        if (file.isJsonLines()) {
+            JsonLines.readColumns(local, columns, reader);
+        } else {
+            ParquetFiles.readColumns(local, schema, columns, reader);
+        }
     }
 
     private static void add(EntryBuckets rows, List<String> texts, int file, long row) {
@@ -148,7 +159,7 @@ final class UniqueRows {
     private List<String> texts(FileVerifier.ExpectedFile file, long wanted) throws IOException {
         List<String> found = new ArrayList<>();
         long[] row = {0};
-        ParquetFiles.readColumns(verifier.local(file), schema, columns, texts -> {
+        readColumns(file, verifier.local(file), texts -> {
             if (row[0]++ == wanted) {
                 found.addAll(texts);
             }

@@ -62,7 +62,7 @@ final class VersionCheck {
         Manifest.FileEntry card = manifest.card();
         Optional<Path> _ = files.verifyBytes(expectedFile(version, card.path(), card.bytes(), card.sha256()));
         Manifest.RowsFile removed = manifest.removed().file();
-        Optional<Path> list = files.verifyParquet(
+        Optional<Path> list = files.verifyRows(
                 expectedFile(version, removed.path(), removed.bytes(), removed.sha256()), removed.rows());
         if (list.isPresent()
                 && !(manifest.removed().selected().isEmpty()
@@ -72,7 +72,7 @@ final class VersionCheck {
                             manifest,
                             list.get(),
                             shard -> files.reportingTo(new VerificationReport())
-                                    .verifyParquet(
+                                    .verifyRows(
                                             expectedFile(version, shard.path(), shard.bytes(), shard.sha256()),
                                             shard.rows()));
         }

@@ -76,7 +76,7 @@ enum MessageForm {
     }
 
     /** Templates know one system turn, so a developer's turn after it is its second paragraph. */
-    private static List<Message> withoutDeveloper(List<Message> messages) {
+    static List<Message> withoutDeveloper(List<Message> messages) {
         List<Message> renamed = new ArrayList<>();
         for (Message message : messages) {
             boolean isDeveloper = message.getRole().equals("developer");

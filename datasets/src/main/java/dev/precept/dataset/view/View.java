@@ -52,6 +52,12 @@ public enum View {
             "`prompt` (messages, no answer), `label` (what a reward server needs, as JSON), and the columns of verl, "
                     + "SkyRL and OpenRLHF: each prompt once"),
 
+    /** The same prompts in NeMo Gym's JSON lines. */
+    RL_GYM(
+            RowKind.PROMPT,
+            "JSON lines of NeMo Gym: `responses_create_params` (the prompt in the form of the Responses API), `agent_ref`, "
+                    + "`verifier_metadata` (as `label` of `rl`): each prompt once"),
+
     /** The neutral row, with all columns of a sample. */
     RAW(RowKind.SAMPLE, "the neutral row: votes, generator, provenance");
 
@@ -90,8 +96,19 @@ public enum View {
             case PREFERENCE_THINK -> PreferenceRow.projection(this, MessageForm.INLINE, format);
             case PREFERENCE_HARMONY -> PreferenceRow.projection(this, MessageForm.THINKING, format);
             case RL -> RlRow.projection(this, format);
+            case RL_GYM -> GymRow.projection(this, format);
             case RAW -> RawRow.projection(this, format);
         };
+    }
+
+    /** Whether its files are JSON lines; those of the others are Parquet. */
+    public boolean isJsonLines() {
+        return this == RL_GYM;
+    }
+
+    /** The end of the names of its files. */
+    public String extension() {
+        return isJsonLines() ? JsonLines.EXTENSION : ".parquet";
     }
 
     /** The columns of versions whose messages are structs; the identity columns are the same in every version. */
@@ -104,7 +121,10 @@ public enum View {
         return switch (rowKind) {
             case SAMPLE -> List.of("sample_id");
             case PAIR -> List.of("prompt_id", "run_id");
-            case PROMPT -> List.of("extra_info.prompt_id", "extra_info.spec_excerpt_sha256");
+            case PROMPT -> {
+                String column = isJsonLines() ? GymRow.VERIFIER : "extra_info";
+                yield List.of(column + ".prompt_id", column + ".spec_excerpt_sha256");
+            }
         };
     }
 
@@ -113,13 +133,14 @@ public enum View {
         return rowKind == RowKind.SAMPLE ? List.of("prompt_id") : List.of();
     }
 
-    /** The columns with messages, in the order of a conversation; the rejected side of a pair is none. */
+    /** The columns with messages, in the order of a conversation; the rejected side of a pair is none. Empty for JSON lines. */
     public List<String> messageColumns() {
         return switch (this) {
             case SFT, SFT_THINK, SFT_HARMONY, RAW -> List.of("messages");
             case SFT_PC, SFT_PC_THINK, SFT_PC_HARMONY -> List.of("prompt", "completion");
             case PREFERENCE, PREFERENCE_THINK, PREFERENCE_HARMONY -> List.of("prompt", "chosen");
             case RL -> List.of("prompt");
+            case RL_GYM -> List.of();
         };
     }
 

@@ -106,6 +106,9 @@ class HuggingFaceLoadTest {
                 dataset.folder().resolve("releases/v1").toString(),
                 String.valueOf(tools)));
         for (View view : View.values()) {
+            if (view.isJsonLines()) {
+                continue; // no configuration: the format of one is taken for all
+            }
             command.add(view.label());
         }
         String said = run(command);

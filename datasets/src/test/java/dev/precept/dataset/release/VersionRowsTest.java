@@ -174,7 +174,7 @@ final class VersionRowsTest {
                 .isInstanceOf(Release.Result.Released.class);
         Map<String, String> hashes = new TreeMap<>();
         for (String key : dataset.store().list("releases/v1/")) {
-            if (key.endsWith(".parquet") && !key.contains("removed")) {
+            if ((key.endsWith(".parquet") || key.endsWith(".jsonl")) && !key.contains("removed")) {
                 hashes.put(
                         key.substring("releases/v1/".length()),
                         Sha256.hex(dataset.store().read(key).orElseThrow()));

@@ -62,6 +62,9 @@ class ColumnIdsTest {
                 there is the column `tools` (12), a list whose elements (132) are JSON.
                 """);
         for (View view : View.values()) {
+            if (view.isJsonLines()) {
+                continue; // described below the columns
+            }
             page.append("\n## ").append(view.label()).append("\n\n");
             page.append("Sorted by ")
                     .append(view.projection(RowFormat.PLAIN).storage().sortedBy().stream()
@@ -76,6 +79,14 @@ class ColumnIdsTest {
             page.append(".\n\n| column | type | id |\n|---|---|---|\n");
             columns(view.schema(), "", page);
         }
+        page.append("""
+
+                ## rl-gym
+
+                JSON lines, not Parquet: `responses_create_params` (`input`, and `tools` of a prompt with tools, both
+                in the form of the Responses API), `agent_ref` and `verifier_metadata`, which has the members of
+                `label` of `rl`, and `split` and `index`. Sorted as `rl`.
+                """);
         Golden.checkPage(PAGE, page.toString());
     }
 

@@ -216,7 +216,13 @@ final class ViewProjectionTest {
         List<Message> both = new ArrayList<>(developer.getMessages());
         both.addFirst(message("system", "You are Ada.").build());
         developer.setMessages(both);
+        assertThat(text(View.RL_GYM, renamed, developer, "responses_create_params"))
+                .contains("You are Ada.\\n\\nFirst?")
+                .doesNotContain("developer");
         for (View view : View.values()) {
+            if (view.isJsonLines()) {
+                continue;
+            }
             assertThat(text(view, renamed, developer, view.messageColumns().getFirst()))
                     .contains("You are Ada.\\n\\nFirst?")
                     .doesNotContain("developer");
@@ -285,6 +291,40 @@ final class ViewProjectionTest {
         assertThat(label.path("side_info").textValue()).isEqualTo("harmless");
         assertThat(View.RL.projection(RowFormat.JSON).row(rowInput).toString())
                 .doesNotContain(sample.getAnswer(), "Because of");
+    }
+
+    @Test
+    void rlGymIsARequestOfTheResponsesApi() throws IOException {
+        Sample called = calling();
+        called.setTools(
+                "[{\"type\":\"function\",\"function\":{\"name\":\"look\",\"description\":\"Looks.\","
+                        + "\"parameters\":{\"type\":\"object\",\"properties\":{\"price\":{\"type\":\"number\"}}}}},"
+                        + "{\"type\":\"function\",\"function\":{\"name\":\"wait\",\"strict\":true}},{\"type\":\"web_search\"}]");
+        called.getMessages().get(2).setContent("Let me look.");
+        JsonNode request = JSON.readTree(text(View.RL_GYM, RowFormat.JSON, called, "responses_create_params"));
+        assertThat(request.path("input"))
+                .hasToString(
+                        "[{\"role\":\"system\",\"content\":\"Be kind.\"},{\"role\":\"user\",\"content\":\"How much?\"},"
+                                + "{\"role\":\"assistant\",\"content\":\"Let me look.\"},"
+                                + "{\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"look\",\"arguments\":"
+                                + "\"{\\\"price\\\": 1.10, \\\"n\\\": [1]}\"},"
+                                + "{\"type\":\"function_call_output\",\"call_id\":\"c1\",\"output\":\"2\"}]");
+        assertThat(request.path("tools"))
+                .hasToString("[{\"type\":\"function\",\"name\":\"look\",\"description\":\"Looks.\",\"parameters\":"
+                        + "{\"type\":\"object\",\"properties\":{\"price\":{\"type\":\"number\"}}},\"strict\":false},"
+                        + "{\"type\":\"function\",\"name\":\"wait\",\"parameters\":{\"type\":\"object\",\"properties\":{}},"
+                        + "\"strict\":true},{\"type\":\"web_search\"}]");
+        assertThat(text(View.RL_GYM, RowFormat.JSON, called, "agent_ref"))
+                .isEqualTo("{\"type\":\"responses_api_agents\",\"name\":\"precept_simple_agent\"}");
+        JsonNode verifier = JSON.readTree(text(View.RL_GYM, RowFormat.JSON, called, "verifier_metadata"));
+        assertThat(verifier.path("prompt_id").textValue()).isEqualTo(called.getPromptId());
+        assertThat(verifier.path("side_info").textValue()).isEqualTo("harmless");
+        assertThat(JSON.readTree(text(View.RL_GYM, RowFormat.PLAIN, plain(), "responses_create_params"))
+                        .has("tools"))
+                .isFalse();
+        assertThat(View.RL_GYM.projection(RowFormat.JSON).row(input(called)).toString())
+                .as("the judged turn")
+                .doesNotContain("Let me see.", "earlier");
     }
 
     @ParameterizedTest
