@@ -34,9 +34,6 @@ import org.apache.parquet.hadoop.ParquetReader;
 final class EvidenceScan {
     private static final List<String> ROW = List.of(
             "prompt_id",
-            "spec_version",
-            "source.uri",
-            "source.name",
             "category",
             "response_style",
             "judge.score",
@@ -44,7 +41,11 @@ final class EvidenceScan {
             "judge.agree",
             "cited_clauses",
             "generator.cost_usd");
-    private static final List<String> OF_SAMPLE = List.of("sample_id", "dedup.content_hash");
+    private static final List<String> OF_SAMPLE = List.of("sample_id");
+    /** What a withdrawal selects samples by. */
+    private static final List<String> OF_WITHDRAWN =
+            List.of("sample_id", "dedup.content_hash", "spec_version", "source.uri", "source.name");
+
     private static final List<String> OF_REJECTION =
             List.of("terminal", "outcome", "reason", "stage", "run_id", "slot_id", "attempt");
     private static final String AUDITED = "audited";
@@ -90,7 +91,7 @@ final class EvidenceScan {
 
     private AttemptTally samples(StoredRows range) throws IOException {
         AttemptTally tally = new AttemptTally();
-        read(range, Sample.getClassSchema(), OF_SAMPLE, row -> {
+        read(range, Sample.getClassSchema(), withdrawals.isEmpty() ? OF_SAMPLE : OF_WITHDRAWN, row -> {
             if (!isWithdrawn(row)) {
                 AttemptTally.SideInformation side = AttemptTally.SideInformation.of(row);
                 tally.sample(row, side);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,11 @@ final class GroupCounts {
     /** The style of a row that no judge gave one. */
     static final String NO_STYLE = "none";
 
-    private final Map<String, Map<String, Long>> groups = new HashMap<>();
+    private final Map<String, Map<String, Count>> groups = new HashMap<>();
+
+    private static final class Count {
+        private long value;
+    }
 
     static String category(String name) {
         return CATEGORY + name;
@@ -34,15 +39,28 @@ final class GroupCounts {
     }
 
     void add(String group, String name, long count) {
-        groups.computeIfAbsent(group, _ -> new HashMap<>()).merge(name, count, Long::sum);
+        of(group).computeIfAbsent(name, _ -> new Count()).value += count;
+    }
+
+    /** Adds one to some counts of a group. */
+    void addOne(String group, List<String> names) {
+        Map<String, Count> counts = of(group);
+        for (String name : names) {
+            counts.computeIfAbsent(name, _ -> new Count()).value++;
+        }
+    }
+
+    private Map<String, Count> of(String group) {
+        return groups.computeIfAbsent(group, _ -> new HashMap<>());
     }
 
     void add(GroupCounts other) {
-        other.groups.forEach((group, counts) -> counts.forEach((name, count) -> add(group, name, count)));
+        other.groups.forEach((group, counts) -> counts.forEach((name, count) -> add(group, name, count.value)));
     }
 
     long get(String group, String name) {
-        return groups.getOrDefault(group, Map.of()).getOrDefault(name, 0L);
+        Count count = groups.getOrDefault(group, Map.of()).get(name);
+        return count == null ? 0 : count.value;
     }
 
     /** The counts whose names begin with a prefix, by the rest of the name, in order. */
@@ -50,7 +68,7 @@ final class GroupCounts {
         Map<String, Long> found = new TreeMap<>();
         groups.getOrDefault(group, Map.of()).forEach((name, count) -> {
             if (name.startsWith(prefix)) {
-                found.put(name.substring(prefix.length()), count);
+                found.put(name.substring(prefix.length()), count.value);
             }
         });
         return found;
@@ -77,7 +95,10 @@ final class GroupCounts {
     /** Equal counts give equal JSON. */
     ObjectNode json() {
         ObjectNode json = new ObjectMapper().createObjectNode();
-        new TreeMap<>(groups).forEach((group, counts) -> new TreeMap<>(counts).forEach(json.putObject(group)::put));
+        new TreeMap<>(groups).forEach((group, counts) -> {
+            ObjectNode members = json.putObject(group);
+            new TreeMap<>(counts).forEach((name, count) -> members.put(name, count.value));
+        });
         return json;
     }
 

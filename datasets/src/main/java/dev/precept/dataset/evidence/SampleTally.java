@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,8 @@ public final class SampleTally {
             "generator.usage.completion_tokens");
 
     private static final int HIGHEST = 10;
+    private static final List<String> VOTES_BY_GRADE = byGrade(VOTES);
+    private static final List<String> LOWEST_BY_GRADE = byGrade(LOWEST);
 
     private final GroupCounts counts = new GroupCounts();
     private final Map<String, CountedExcerpt> excerpts = new TreeMap<>();
@@ -72,9 +75,7 @@ public final class SampleTally {
         List<String> names = names(sample);
         List<String> groups = groups(sample);
         for (String group : groups) {
-            for (String name : names) {
-                counts.add(group, name, 1);
-            }
+            counts.addOne(group, names);
             if (citations != null) {
                 add(group, citations);
             }
@@ -107,10 +108,10 @@ public final class SampleTally {
     private static List<String> names(Row sample) {
         List<String> names = new ArrayList<>();
         names.add(SAMPLES);
-        names.add(LOWEST + grade(Objects.requireNonNullElse(sample.number("judge_min"), 0.0)));
+        names.add(LOWEST_BY_GRADE.get(grade(sample.number("judge_min"))));
         List<Row> votes = sample.rows("judge");
         if (votes != null) {
-            votes.forEach(vote -> names.add(VOTES + grade(Objects.requireNonNullElse(vote.number("score"), 0.0))));
+            votes.forEach(vote -> names.add(VOTES_BY_GRADE.get(grade(vote.number("score")))));
         }
         Row findings = sample.row("findings");
         if (findings != null) {
@@ -141,8 +142,14 @@ public final class SampleTally {
     }
 
     /** Votes are counted by their whole points. */
-    private static int grade(double score) {
-        return (int) Math.clamp(Math.floor(score), 0, HIGHEST);
+    private static int grade(@Nullable Double score) {
+        return score == null ? 0 : (int) Math.clamp(Math.floor(score), 0, HIGHEST);
+    }
+
+    private static List<String> byGrade(String prefix) {
+        return IntStream.rangeClosed(0, HIGHEST)
+                .mapToObj(grade -> prefix + grade)
+                .toList();
     }
 
     private void personalKinds(Row sample) {
@@ -168,10 +175,16 @@ public final class SampleTally {
                     COMPLETION_CHARACTERS,
                     characters(sample.text("reasoning")) + characters(sample.text("answer")));
         }
+        String sha256 = sample.requireText("spec_excerpt_sha256");
+        CountedExcerpt counted = excerpts.get(sha256);
+        if (counted != null) {
+            excerpts.put(sha256, new CountedExcerpt(counted.key, counted.samples + 1));
+            return;
+        }
         add(new CountedExcerpt(
                 new StoredSpecifications.ExcerptKey(
                         sample.requireText("spec_version"),
-                        sample.requireText("spec_excerpt_sha256"),
+                        sha256,
                         sample.texts("category").stream().sorted().toList()),
                 1));
     }
