@@ -132,6 +132,9 @@ final class ReleaseCommand implements Callable<Integer> {
     private ReleaseFlags flags = new ReleaseFlags();
 
     @Mixin
+    private OverrideOptions override = new OverrideOptions();
+
+    @Mixin
     private SpoolOptions spool = new SpoolOptions();
 
     @Mixin
@@ -161,11 +164,20 @@ final class ReleaseCommand implements Callable<Integer> {
         ReleaseSettings read = ReleaseSettings.read(recipe);
         Optional<RefGate> gate = RefGate.read(recipe);
         recipe.throwProblems();
-        ReleaseSettings settings = resplit ? read.withSplits(read.splits().withResplit()) : read;
+        override.requireKnown(read.gates().keySet().stream().sorted().toList());
+        ReleaseSettings gated = read.withGates(withoutOverridden(read.gates()));
+        ReleaseSettings settings = resplit ? gated.withSplits(gated.splits().withResplit()) : gated;
         if (!withoutTemplates) {
             base.ifPresent(settings::requireTemplatesOf);
         }
         return makeRelease(dataset == null ? Dataset.openExisting(location) : dataset, settings, gate);
+    }
+
+    /** The manifest of a version has the gates that it keeps; the audit has the others. */
+    private Map<String, Double> withoutOverridden(Map<String, Double> gates) {
+        Map<String, Double> kept = new TreeMap<>(gates);
+        kept.keySet().removeIf(override::isOf);
+        return kept;
     }
 
     private int abandon(Dataset dataset, String name) throws IOException {
@@ -208,6 +220,7 @@ final class ReleaseCommand implements Callable<Integer> {
                 with.put("from", from);
             }
             GateLine.addTo(with, gate);
+            override.addTo(with);
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
             GateLine.apply(dataset, gate).ifPresent(output.isJson() ? System.err::println : System.out::println);
         }

@@ -127,6 +127,22 @@ class RefGateTest {
     }
 
     @Test
+    void aGateOfAReleaseIsOverriddenOnRecord() throws IOException {
+        String[] command = {"release", location, "--as", "v2", "--gate", "alpha=0.9"};
+        assertThat(CommandResult.run(command).code()).isEqualTo(3);
+        assertThat(CommandResult.run("release", location, "--as", "v2", "--override", "alpha", "--why", "x")
+                        .err())
+                .startsWith("--override alpha: no such gate applies; there is none");
+        assertThat(CommandResult.run("release", location, "--as", "v2", "--gate", "alpha=0.9", "--override", "alpha")
+                        .code())
+                .isEqualTo(2);
+        CommandResult overridden = CommandResult.run(
+                "release", location, "--as", "v2", "--gate", "alpha=0.9", "--override", "alpha", "--why", "few rows");
+        assertThat(overridden.code()).as(overridden.err()).isZero();
+        assertThat(CommandResult.run("audit", location).out()).contains("override=alpha version=v2 why=few rows");
+    }
+
+    @Test
     void theGateStaysUntilARecipeStatesAnother() throws IOException {
         assertThat(release("v2", "").code()).isZero();
         assertThat(move().code()).isEqualTo(3);
