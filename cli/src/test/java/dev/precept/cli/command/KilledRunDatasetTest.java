@@ -57,7 +57,7 @@ class KilledRunDatasetTest {
         WORK_FOLDER
     }
 
-    /** A sample without its run id. The answers to a repair differ from those to another attempt by their seed. */
+    /** A sample without its run id. */
     private record AcceptedSlot(String promptId, int slot, String reasoning, String answer) {}
 
     /** A slot that ended without a sample. */
