@@ -69,6 +69,21 @@ class ShowPromptsTest {
         assertThat(folder.resolve("work")).doesNotExist();
     }
 
+    /** Made by the code of the worker. */
+    @Test
+    void theRequestOfARepairIsPrintedWhereARunRepairs() throws IOException {
+        assertThat(show().out()).doesNotContain("# A draft that fell short");
+        Files.writeString(
+                folder.resolve("recipe.yaml"),
+                Files.readString(folder.resolve("recipe.yaml")).replace("model: big", "model: big, repair: true"));
+        assertThat(show().out())
+                .containsOnlyOnce("=== generator, to repair an attempt: POST http://127.0.0.1:9/v1/chat/completions")
+                .containsOnlyOnce("# A draft that fell short")
+                .containsPattern(
+                        "(?s)<<draft_answer (\\w+)>>\n\\(the answer of the generator\\)\n<<end draft_answer \\1>>")
+                .contains("Score 0. (the reason of the judge)");
+    }
+
     @Test
     void aCategorySelectsThePromptAndControlCharactersAreReplaced() {
         assertThat(show("--category", "Abuse").out())
