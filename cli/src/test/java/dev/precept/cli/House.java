@@ -77,6 +77,11 @@ final class House {
                 Set.of(
                         "judging", "dataset", "runtime", "kafka", "schemas", "records", "spec", "model", "store",
                         "config", "text", "content"));
+        arrows.put(
+                "console",
+                Set.of(
+                        "dataset", "judging", "runs", "runtime", "kafka", "schemas", "records", "spec", "model",
+                        "store", "config", "text", "content"));
         arrows.put("cli", Set.copyOf(arrows.keySet()));
         arrows.put("testkit", Set.of());
         return Map.copyOf(arrows);

@@ -45,7 +45,8 @@ public final class Audit {
         /** An evaluation is recorded for a version, which may open the gate of a ref. */
         EVALUATION,
         CLEAN,
-        CLOSE
+        CLOSE,
+        CALIBRATE
     }
 
     /**

@@ -29,6 +29,9 @@ public final class Layout {
     public static final String PLANS = "plans/";
     public static final String REFS = "refs/";
     public static final String WITHDRAWALS = "withdrawals/";
+    /** What persons say about verdicts of judges. */
+    public static final String CALIBRATIONS = "calibration/";
+
     public static final String REWRITES = "rewrites/";
     public static final String REWRITE_PLANS = REWRITES + "plans/";
     public static final String REWRITES_DONE = REWRITES + "done/";
@@ -81,6 +84,7 @@ public final class Layout {
         PLAN,
         REF,
         WITHDRAWAL,
+        CALIBRATION,
         REWRITE,
         AUDIT,
         CACHE,
@@ -120,6 +124,7 @@ public final class Layout {
             case PLANS -> Kind.PLAN;
             case REFS -> Kind.REF;
             case WITHDRAWALS -> Kind.WITHDRAWAL;
+            case CALIBRATIONS -> Kind.CALIBRATION;
             case REWRITES -> Kind.REWRITE;
             case AUDIT -> Kind.AUDIT;
             case CACHE -> Kind.CACHE;
@@ -270,6 +275,11 @@ public final class Layout {
 
     public static String rewritePlan(long number) {
         return journalEntry(REWRITE_PLANS, number);
+    }
+
+    /** @param number from 1 */
+    public static String calibration(long number) {
+        return journalEntry(CALIBRATIONS, number);
     }
 
     /** The number of a completed rewrite; empty for a key that is none. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forms of a text in which differences that a reader does not see are gone, so that a search for known text is not misled by
@@ -52,6 +53,18 @@ public final class FoldedText {
 
     private static String folded(String text) {
         StringBuilder visible = new StringBuilder(text.length());
+        return strip(text, visible, null)
+                ? visible.toString()
+                : Normalizer.normalize(visible, Normalizer.Form.NFKC).replace('\u2010', '-');
+    }
+
+    /**
+     * Appends the characters of a text that are visible, before they are normalized.
+     *
+     * @param places gets for each appended character the offset in the text; null if that is not needed
+     * @return whether all are ASCII
+     */
+    static boolean strip(String text, StringBuilder visible, int @Nullable [] places) {
         boolean ascii = true;
         int marks = 0;
         for (int at = 0; at < text.length(); ) {
@@ -71,11 +84,15 @@ public final class FoldedText {
             } else {
                 marks = 0;
             }
+            if (places != null) {
+                int from = at - Character.charCount(c);
+                for (int i = from; i < at; i++) {
+                    places[visible.length() + i - from] = i;
+                }
+            }
             visible.appendCodePoint(c == '\u2212' ? '-' : c);
         }
-        return ascii
-                ? visible.toString()
-                : Normalizer.normalize(visible, Normalizer.Form.NFKC).replace('\u2010', '-');
+        return ascii;
     }
 
     /**

@@ -17,7 +17,16 @@ final class CommandGroups {
     private static final int NAME_COLUMN = 17;
 
     private static final List<Group> GROUPS = List.of(
-            new Group("Make a dataset", "init", "doctor", "show-prompts", "template", "preview", "run", "show"),
+            new Group(
+                    "Make a dataset",
+                    "init",
+                    "doctor",
+                    "show-prompts",
+                    "template",
+                    "preview",
+                    "run",
+                    "show",
+                    "console"),
             new Group("Control a run", "runs", "status", "pause", "resume", "cancel", "redrive", "recover"),
             new Group("Use a dataset", "pull", "read", "card", "verify", "decontaminate"),
             new Group("Evaluate a model", "eval"),

@@ -53,6 +53,7 @@ final class Precept implements Runnable {
             RedriveCommand.class,
             RecoverCommand.class,
             ShowCommand.class,
+            ConsoleCommand.class,
             PullCommand.class,
             ReadCommand.class,
             VerifyCommand.class,

@@ -25,16 +25,20 @@ public final class ProjectedReader {
      * @param paths columns, nested ones with a dot, also those of the elements of a list
      */
     public static ParquetReader<GenericRecord> open(Path file, Schema schema, List<String> paths) throws IOException {
-        return open(file, projection(schema, paths));
+        return builder(file, projection(schema, paths)).build();
     }
 
     /** As {@link #open(Path, Schema, List)}, of a file in which any value may be null, as other programs write it. */
     public static ParquetReader<GenericRecord> openNullable(Path file, Schema schema, List<String> paths)
             throws IOException {
-        return open(file, withNulls(projection(schema, paths)));
+        return builder(file, withNulls(projection(schema, paths))).build();
     }
 
-    private static ParquetReader<GenericRecord> open(Path file, Schema projection) throws IOException {
+    static ParquetReader.Builder<GenericRecord> builder(Path file, Schema schema, List<String> paths) {
+        return builder(file, projection(schema, paths));
+    }
+
+    private static ParquetReader.Builder<GenericRecord> builder(Path file, Schema projection) {
         String wanted = projection.toString();
         PlainParquetConfiguration settings = new PlainParquetConfiguration();
         settings.set("parquet.avro.projection", wanted);
@@ -44,8 +48,7 @@ public final class ProjectedReader {
                 .withDataModel(GenericData.get())
                 .withSerializableClasses(new String[0])
                 .disableCompatibility()
-                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL))
-                .build();
+                .withCodecFactory(new ZstdCodecs(ParquetFiles.LEVEL));
     }
 
     private static Schema projection(Schema schema, List<String> paths) {

@@ -99,6 +99,7 @@ public final class OrphanFiles {
                         PLAN,
                         REF,
                         WITHDRAWAL,
+                        CALIBRATION,
                         REWRITE,
                         AUDIT,
                         CACHE,

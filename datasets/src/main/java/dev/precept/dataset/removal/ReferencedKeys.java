@@ -95,8 +95,18 @@ final class ReferencedKeys {
 
     private static boolean isDocument(String key) {
         return switch (Layout.kindOf(key)) {
-            case DATA, CHECKPOINT, CACHE, SPECIFICATION, TEMPLATE, EVALUATION, GATE, PROBE, STAGED, PLAN, REWRITE ->
-                false;
+            case DATA,
+                    CHECKPOINT,
+                    CACHE,
+                    SPECIFICATION,
+                    TEMPLATE,
+                    EVALUATION,
+                    GATE,
+                    PROBE,
+                    STAGED,
+                    PLAN,
+                    REWRITE,
+                    CALIBRATION -> false;
             case RELEASE -> isManifest(key);
             case IDENTITY, COMMIT, RUN, REF, WITHDRAWAL, AUDIT, UNKNOWN -> true;
         };

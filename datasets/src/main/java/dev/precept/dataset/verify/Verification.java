@@ -214,6 +214,7 @@ public final class Verification {
                     GATE,
                     CACHE,
                     WITHDRAWAL,
+                    CALIBRATION,
                     REWRITE,
                     AUDIT,
                     PLAN -> false;

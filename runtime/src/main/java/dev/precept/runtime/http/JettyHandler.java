@@ -2,9 +2,11 @@ package dev.precept.runtime.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
@@ -54,22 +56,59 @@ final class JettyHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         count(1);
+        Callback counted = Callback.from(callback, () -> count(-1));
         WebReply reply = reply(request);
+        if (reply.stream().isPresent()) {
+            writeHead(reply, response);
+            stream(reply.stream().get(), request, response, counted);
+        } else {
+            write(reply, response, counted);
+        }
+        return true;
+    }
+
+    /** Writes an answer whose body is known. */
+    static void write(WebReply reply, Response response, Callback callback) {
+        writeHead(reply, response);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+        response.write(true, ByteBuffer.wrap(reply.body()), callback);
+    }
+
+    private static void writeHead(WebReply reply, Response response) {
         response.setStatus(reply.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         for (Map.Entry<String, String> header : reply.headers().entrySet()) {
             response.getHeaders().put(header.getKey(), header.getValue());
         }
-        response.write(true, ByteBuffer.wrap(reply.body()), Callback.from(callback, () -> count(-1)));
-        return true;
+    }
+
+    private static void stream(WebStream stream, Request request, Response response, Callback callback) {
+        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+            stream.write(out);
+        } catch (IOException e) {
+            callback.failed(e); // the client has gone away, or the source of the stream failed
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.failed(e);
+            return;
+        } catch (RuntimeException e) {
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("path", Request.getPathInContext(request))
+                    .log("request failed");
+            callback.failed(e);
+            return;
+        }
+        callback.succeeded();
     }
 
     private WebReply reply(Request request) {
         WebHead head = new WebHead(
                 request.getMethod(),
                 Request.getPathInContext(request),
+                Objects.requireNonNullElse(request.getHttpURI().getQuery(), ""),
                 request.getBeginNanoTime(),
                 name -> request.getHeaders().get(name));
         try {

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 public final class WebHead {
     private final String method;
     private final String path;
+    private final String query;
     private final long arrived;
     private final Function<String, @Nullable String> headers;
 
-    WebHead(String method, String path, long arrived, Function<String, @Nullable String> headers) {
+    WebHead(String method, String path, String query, long arrived, Function<String, @Nullable String> headers) {
         this.method = method;
         this.path = path;
+        this.query = query;
         this.arrived = arrived;
         this.headers = headers;
     }
@@ -25,6 +27,11 @@ public final class WebHead {
     /** Decoded, without the query. */
     public String path() {
         return path;
+    }
+
+    /** As sent, without the question mark; empty without one. */
+    public String query() {
+        return query;
     }
 
     /** When its first byte was read, as of {@link System#nanoTime}. */

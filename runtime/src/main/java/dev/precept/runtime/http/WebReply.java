@@ -4,18 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The answer to a request.
  *
+ * @param body without one that is streamed
  * @param headers beside the content type and the length
+ * @param stream writes the body while it is made; empty if {@code body} is the whole of it
  */
-public record WebReply(int status, String contentType, byte[] body, Map<String, String> headers) {
+public record WebReply(
+        int status, String contentType, byte[] body, Map<String, String> headers, Optional<WebStream> stream) {
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     public WebReply {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    public WebReply(int status, String contentType, byte[] body, Map<String, String> headers) {
+        this(status, contentType, body, headers, Optional.empty());
     }
 
     public static WebReply json(int status, String json) {
@@ -26,10 +34,15 @@ public record WebReply(int status, String contentType, byte[] body, Map<String, 
         return new WebReply(status, TEXT, text.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
+    /** An answer whose body is written while it is made. */
+    public static WebReply streamed(int status, String contentType, WebStream stream) {
+        return new WebReply(status, contentType, new byte[0], Map.of(), Optional.of(stream));
+    }
+
     /** The same answer with one more header. */
     public WebReply with(String header, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(header, value);
-        return new WebReply(status, contentType, body, all);
+        return new WebReply(status, contentType, body, all, stream);
     }
 }

@@ -72,6 +72,11 @@ public final class WebServer implements AutoCloseable {
         server.setConnectors(new Connector[] {connector});
         JettyHandler requests = new JettyHandler(handler, settings.maxBody);
         server.setHandler(requests);
+        // What Jetty itself refuses, such as a path of several meanings: its own page would be HTML.
+        server.setErrorHandler((request, response, callback) -> {
+            JettyHandler.write(handler.failed(response.getStatus(), "the request is malformed"), response, callback);
+            return true;
+        });
         server.setStopTimeout(0); // it would wait for idle connections too
         try {
             server.start();

@@ -7,6 +7,7 @@ import dev.precept.spec.citation.CitationReport.Cited;
 import dev.precept.spec.citation.CitationReport.FalseCitation;
 import dev.precept.spec.citation.CitationReport.Form;
 import dev.precept.text.SearchedText;
+import dev.precept.text.VisiblePlaces;
 import dev.precept.text.WordHashes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,6 +85,33 @@ public final class CitationReader {
                         places.of(entry.getKey())))
                 .toList();
         return new CitationReport(cited, List.copyOf(falseOnes), verbatim(passage, hashes));
+    }
+
+    /**
+     * The places of the citations of {@link #read} in the original text, in order. Places may overlap: a quote may hold the
+     * name of its clause.
+     */
+    public List<CitedSpan> locate(SearchedText reasoning, SearchedText conversation) {
+        Passage passage = Passage.read(reasoning);
+        long[] hashes = WordHashes.runs(passage.wordHashes(), ClauseRuns.LENGTH);
+        VisiblePlaces places = VisiblePlaces.of(reasoning.original());
+        List<CitedSpan> spans = new ArrayList<>();
+        for (Mention mention : mentions(passage, hashes, new Conversation(conversation))) {
+            spans.add(new CitedSpan(
+                    places.start(mention.start()),
+                    places.end(mention.end()),
+                    mention.forms().getFirst(),
+                    mention.clauses().stream().findFirst()));
+        }
+        for (String id : unknown.find(reasoning, conversation)) {
+            for (int at = passage.text().indexOf(id);
+                    at >= 0;
+                    at = passage.text().indexOf(id, at + id.length())) {
+                spans.add(new CitedSpan(places.start(at), places.end(at + id.length()), Form.ID, Optional.empty()));
+            }
+        }
+        spans.sort(Comparator.comparingInt(CitedSpan::start).thenComparingInt(CitedSpan::end));
+        return List.copyOf(spans);
     }
 
     /** All mentions in order, without those that are negated. */

@@ -156,4 +156,34 @@ final class CitationReaderTest {
         reader.read(SearchedText.of(text), SearchedText.of(text.substring(0, 2_000)), List.of());
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "By **[harassment-banter]** it is fine. | harassment-banter",
+                "By [harassment-\u00adbanter\u200b] it is fine. | harassment-\u00adbanter",
+                "By [harassment\\-banter] it is fine. | harassment\\-banter",
+                "By [privacy-unknown-rule] it is fine. | privacy-unknown-rule",
+            })
+    void aCitationIsLocatedInTheTextAsWritten(String reasoning, String expected) {
+        assertThat(new CitationReader(STARTER).locate(SearchedText.of(reasoning), SearchedText.of("")))
+                .extracting(span -> reasoning.substring(span.start(), span.end()))
+                .containsExactly(expected);
+    }
+
+    @Test
+    void aQuoteWithALigatureIsLocatedInTheTextAsWritten() {
+        String written = "*Write light* jokes between friends when they aim at deeds and habits and all would laugh"
+                .replace("fr", "fr\u00ad");
+        String reasoning = "Ef\ufb01cient: \u201c" + written + ".\u201d So be it.";
+        List<CitedSpan> spans = new CitationReader(STARTER).locate(SearchedText.of(reasoning), SearchedText.of(""));
+        assertThat(spans).hasSize(1);
+        assertThat(spans.getFirst().clause()).hasValue("harassment-banter");
+        assertThat(reasoning.substring(
+                        spans.getFirst().start(), spans.getFirst().end()))
+                .startsWith("Write light* jokes")
+                .endsWith("would laugh");
+    }
 }

@@ -1,0 +1,253 @@
+package dev.precept.console.rows;
+
+import dev.precept.console.specs.ClauseCounts;
+import dev.precept.dataset.CommittedRows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The short columns of all rows, read file by file in the background. What is read so far is answered at once; new commits are
+ * looked for when a page asks, at most once a second. Thread-safe.
+ */
+public final class RowIndex implements ClauseCounts.Counter {
+    private static final Logger log = LoggerFactory.getLogger(RowIndex.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PUBLISH_INTERVAL = Duration.ofMillis(100);
+    /** How long a request waits for new commits. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+
+    private final RowSource source;
+    private volatile State state;
+    private @Nullable CompletableFuture<Void> reading;
+    private long lastRead;
+
+    /**
+     * What is read.
+     *
+     * @param segments in the order in which they were read
+     * @param read files
+     * @param of files that are known
+     * @param failure why the last reading ended early
+     */
+    record State(
+            RowColumns columns,
+            Optional<CommittedRows> committed,
+            List<Segment> segments,
+            int read,
+            int of,
+            boolean complete,
+            Optional<IOException> failure) {
+        long rows() {
+            return segments.stream().mapToLong(segment -> segment.count).sum();
+        }
+    }
+
+    /** A row of a state. */
+    record Found(Segment segment, int at) {}
+
+    public RowIndex(RowSource source) {
+        this.source = source;
+        this.state = new State(new RowColumns(), Optional.empty(), List.of(), 0, 0, false, Optional.empty());
+    }
+
+    /** Starts to read the rows, so that the first page finds some. */
+    public void prepare() {
+        CompletableFuture<Void> _ = start();
+    }
+
+    /**
+     * What is read now. Starts to read where that is needed, and waits a moment for it.
+     *
+     * @throws IOException if the last reading failed: the rows that are known may miss some
+     */
+    State current() throws IOException, InterruptedException {
+        CompletableFuture<Void> running = start();
+        try {
+            running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return state; // it goes on
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the rows cannot be read", e.getCause());
+        }
+        State now = state;
+        if (now.failure.isPresent()) {
+            throw new IOException(now.failure.get().getMessage(), now.failure.get());
+        }
+        return now;
+    }
+
+    private synchronized CompletableFuture<Void> start() {
+        CompletableFuture<Void> last = reading;
+        boolean due = System.nanoTime() - lastRead > INTERVAL.toNanos();
+        if (last != null && (!last.isDone() || !due)) {
+            return last;
+        }
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        reading = next;
+        Thread.ofPlatform().daemon().name("row-index").start(() -> {
+            try {
+                update();
+                next.complete(null);
+            } catch (RuntimeException | Error e) {
+                log.atError().setCause(e).log("cannot index the rows");
+                next.completeExceptionally(e);
+            } finally {
+                ended();
+            }
+        });
+        return next;
+    }
+
+    private synchronized void ended() {
+        lastRead = System.nanoTime();
+    }
+
+    private void update() {
+        try {
+            CommittedRows committed = source.load();
+            List<RowSource.Part> parts = source.parts(committed);
+            Set<String> keys = parts.stream().map(RowIndex::key).collect(Collectors.toSet());
+            State before = state;
+            boolean kept =
+                    keys.containsAll(before.segments.stream().map(Segment::key).collect(Collectors.toSet()));
+            RowColumns columns = kept ? before.columns : new RowColumns();
+            List<Segment> segments = new ArrayList<>(kept ? before.segments : List.of());
+            Set<String> known = segments.stream().map(Segment::key).collect(Collectors.toCollection(HashSet::new));
+            SegmentReader reader = new SegmentReader(columns, source);
+            publish(columns, committed, segments, parts.size(), known.containsAll(keys));
+            long published = System.nanoTime();
+            for (RowSource.Part part : parts) {
+                if (known.add(key(part))) {
+                    Path file = committed.local(part.stored());
+                    segments.add(reader.read(part, file));
+                    committed.discard(file);
+                    if (System.nanoTime() - published > PUBLISH_INTERVAL.toNanos()) {
+                        publish(columns, committed, segments, parts.size(), false);
+                        published = System.nanoTime();
+                    }
+                }
+            }
+            publish(columns, committed, segments, parts.size(), true);
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("cannot read the rows");
+            state = new State(
+                    state.columns, state.committed, state.segments, state.read, state.of, false, Optional.of(e));
+        }
+    }
+
+    private void publish(
+            RowColumns columns, CommittedRows committed, List<Segment> segments, int of, boolean complete) {
+        state = new State(
+                columns,
+                Optional.of(committed),
+                List.copyOf(segments),
+                segments.size(),
+                of,
+                complete,
+                Optional.empty());
+    }
+
+    private static String key(RowSource.Part part) {
+        return part.range().file().orElseThrow().key();
+    }
+
+    /** The rows whose id begins as this one, and may be it. */
+    static List<Found> find(State state, String id) {
+        long key = Segment.key(id);
+        List<Found> found = new ArrayList<>();
+        for (Segment segment : state.segments) {
+            for (int at = 0; at < segment.count; at++) {
+                if (segment.id[at] == key) {
+                    found.add(new Found(segment, at));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The rows whose prompt may be this one. */
+    static List<Found> ofPrompt(State state, String promptId, int most) {
+        int key = Segment.promptKey(promptId);
+        List<Found> found = new ArrayList<>();
+        for (Segment segment : state.segments) {
+            for (int at = 0; at < segment.count && found.size() < most; at++) {
+                if (segment.prompt[at] == key) {
+                    found.add(new Found(segment, at));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The rows that resemble one, by its id. */
+    static List<Found> near(State state, String id, int most) {
+        long key = Segment.key(id);
+        List<Found> found = new ArrayList<>();
+        for (Segment segment : state.segments) {
+            for (int at = 0; at < segment.count && found.size() < most; at++) {
+                if (key != 0 && segment.near[at] == key) {
+                    found.add(new Found(segment, at));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Counts citations of one version of a specification; empty while rows are still being read.
+     *
+     * @throws IOException as {@link #current}
+     */
+    @Override
+    public Optional<ClauseCounts> count(String version) throws IOException, InterruptedException {
+        State now = current();
+        if (!now.complete) {
+            return Optional.empty();
+        }
+        int wanted = now.columns.specifications.code(version);
+        List<List<String>> sets = now.columns.clauses.all();
+        long[] cited = new long[sets.size()];
+        long[] kept = new long[sets.size()];
+        long falseCitations = 0;
+        for (Segment segment : now.segments) {
+            for (int at = 0; at < segment.count; at++) {
+                if (segment.specification[at] == wanted) {
+                    cited[segment.clauses[at]]++;
+                    kept[segment.clauses[at]] +=
+                            RowOutcome.of(segment.outcome[at]).isKept() ? 1 : 0;
+                    falseCitations += (segment.findings[at] & RowFinding.FALSE_CITATION.bit()) == 0 ? 0 : 1;
+                }
+            }
+        }
+        Map<String, Long> citedBy = new TreeMap<>();
+        Map<String, Long> keptBy = new TreeMap<>();
+        Map<List<String>, Long> keptSets = new HashMap<>();
+        for (int set = 0; set < cited.length; set++) {
+            if (kept[set] > 0) {
+                keptSets.put(sets.get(set), kept[set]);
+            }
+            for (String clause : sets.get(set)) {
+                citedBy.merge(clause, cited[set], Long::sum);
+                keptBy.merge(clause, kept[set], Long::sum);
+            }
+        }
+        return Optional.of(new ClauseCounts(citedBy, keptBy, keptSets, falseCitations));
+    }
+}

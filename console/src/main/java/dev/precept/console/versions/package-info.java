@@ -1,0 +1,5 @@
+/** The released versions and their evidence. */
+@NullMarked
+package dev.precept.console.versions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,188 @@
+// The run: where its slots are, what it costs, and how its model servers do.
+
+import { follow, get, post } from "../api.js";
+import { bars, columns, sankey, timeline } from "../charts.js";
+import { announce, el, show } from "../dom.js";
+import { empty, facts, failed, loading, section, table } from "../parts.js";
+import { duration, number, percent, usd, words } from "../text.js";
+
+const WINDOW = 600; // seconds of the rate's picture
+
+export function runPage(main, { info }) {
+  show(main, loading("the run"));
+  const rates = [];
+  let last = null;
+  const draw = (run) => {
+    last = run;
+    if (run.slots_per_minute !== null) rates.push([Date.now() / 1000, run.slots_per_minute]);
+    while (rates.length > 0 && rates.at(-1)[0] - rates[0][0] > WINDOW) rates.shift();
+    const focused = document.activeElement?.dataset?.action;
+    show(main, page(run, rates, info, act));
+    if (focused) main.querySelector(`[data-action="${focused}"]`)?.focus();
+  };
+  const act = async (action) => {
+    try {
+      await post(`api/run/${action}`);
+      announce(`${action} was requested`);
+      draw(await get("api/run"));
+    } catch (error) {
+      show(main, failed(error, () => draw(last)));
+    }
+  };
+  get("api/run").then(draw, (error) => show(main, failed(error, () => runPage(main, { info }))));
+  return follow("api/run/events", {
+    run: draw,
+    error: (closed) => closed && announce("The connection to the console was closed."),
+  });
+}
+
+function page(run, rates, info, act) {
+  const ended = run.accepted + total(run.rejected) + run.invalid;
+  if (run.slots === 0 && run.prompts_read === 0) {
+    return [head(run, info, act), empty("No prompt has been read yet.", run.why || "The run has just started.")];
+  }
+  return [
+    head(run, info, act),
+    run.why && el("p", { class: "notice" }, run.why),
+    section(
+      "Progress",
+      facts([
+        ["Slots ended", `${number(ended)} of ${number(run.slots)}`, run.input_complete ? "" : "still reading prompts"],
+        ["Accepted", number(run.accepted), percent(ended ? run.accepted / ended : null)],
+        ["Rate", run.slots_per_minute === null ? "–" : `${number(run.slots_per_minute)} / min`],
+        ["Time left", duration(run.eta_seconds)],
+        ["Elapsed", duration(run.elapsed_seconds)],
+        ["Spent", usd(total(run.usd))],
+        ["Projected", usd(run.usd_projected)],
+        ["An accepted sample", run.accepted ? usd(run.usd_per_accepted) : "–"],
+      ]),
+    ),
+    section("Where the slots are", flow(run), flowTable(run)),
+    el(
+      "div",
+      { class: "grid" },
+      section("Slots a minute", timeline(rates, { label: "Slots that ended in the last minute, over ten minutes", unit: "a minute" })),
+      section("Tokens and cost", tokens(run)),
+      section("Why slots were rejected", reasons(run)),
+      section("Model servers", endpoints(run.endpoints)),
+    ),
+  ];
+}
+
+function head(run, info, act) {
+  const kind = { running: "good", paused: "warn", complete: "muted", cancelled: "bad" }[run.state] ?? "muted";
+  const button = (action, text, style) => el("button", { type: "button", class: style, "data-action": action, on: { click: () => act(action) } }, text);
+  return el(
+    "div",
+    { class: "head" },
+    el("h1", {}, "Run"),
+    el("span", { class: `badge ${kind}` }, run.state),
+    el("span", { class: "hint" }, run.run_id, run.as_of && ` · as of ${new Date(run.as_of).toLocaleTimeString("en-GB")}`),
+    !info.read_only &&
+      el(
+        "div",
+        { class: "actions" },
+        run.state === "running" && button("pause", "Pause", "second"),
+        run.state === "paused" && button("resume", "Resume", ""),
+        ["running", "paused"].includes(run.state) && cancel(act),
+      ),
+  );
+}
+
+/** A cancelled run cannot go on, so the first click only asks. */
+function cancel(act) {
+  const button = el("button", { type: "button", class: "danger", "data-action": "cancel" }, "Cancel");
+  button.addEventListener("click", () => {
+    if (button.dataset.sure) act("cancel");
+    button.dataset.sure = "yes";
+    button.textContent = "Cancel for good?";
+  });
+  return button;
+}
+
+function total(counts) {
+  return Object.values(counts ?? {}).reduce((sum, value) => sum + value, 0);
+}
+
+function flow(run) {
+  const nodes = [{ id: "slots", name: "Slots", column: 0, kind: "a" }];
+  const links = [];
+  const to = (id, name, value, kind, column = 1) => {
+    if (!value) return;
+    nodes.push({ id, name, column, kind });
+    links.push({ from: "slots", to: id, value, kind });
+  };
+  to("accepted", "Accepted", run.accepted, "c");
+  to("rejected", "Rejected", total(run.rejected), "f");
+  to("invalid", "Invalid", run.invalid, "d");
+  Object.entries(run.in_flight_by_state ?? {}).forEach(([state, value]) => to(state, words(state), value, "e"));
+  const part = (from, counts, kind) =>
+    Object.entries(counts ?? {})
+      .sort((a, b) => b[1] - a[1])
+      .forEach(([reason, value]) => {
+        nodes.push({ id: `${from}:${reason}`, name: words(reason), column: 2, kind });
+        links.push({ from, to: `${from}:${reason}`, value, kind });
+      });
+  part("rejected", run.rejected, "f");
+  part("invalid", run.invalid_by_reason, "d");
+  return sankey(nodes, links, { label: "Slots by state and reason; the table after it has the numbers" });
+}
+
+function flowTable(run) {
+  const rows = [
+    ["accepted", run.accepted],
+    ...Object.entries(run.in_flight_by_state ?? {}).map(([state, value]) => [`in flight: ${words(state)}`, value]),
+    ...Object.entries(run.rejected ?? {}).map(([reason, value]) => [`rejected: ${words(reason)}`, value]),
+    ...Object.entries(run.invalid_by_reason ?? {}).map(([reason, value]) => [`invalid: ${words(reason)}`, value]),
+  ];
+  return el(
+    "details",
+    {},
+    el("summary", {}, "The same as a table"),
+    table("Slots by state and reason", [{ title: "State", cell: (row) => row[0] }, { title: "Slots", number: true, cell: (row) => number(row[1]) }], rows),
+  );
+}
+
+function tokens(run) {
+  const roles = Object.keys(run.tokens ?? {});
+  if (roles.length === 0) return empty("No call has been made yet.");
+  return table(
+    "Tokens by role",
+    [
+      { title: "Role", cell: (role) => role },
+      { title: "Calls", number: true, cell: (role) => number(run.calls?.[role]) },
+      { title: "Prompt", number: true, cell: (role) => number(run.tokens[role].prompt) },
+      { title: "Cached", number: true, cell: (role) => percent(run.tokens[role].prompt ? run.tokens[role].cached / run.tokens[role].prompt : null) },
+      { title: "Completion", number: true, cell: (role) => number(run.tokens[role].completion) },
+      { title: "Cost", number: true, cell: (role) => usd(run.usd?.[role]) },
+    ],
+    roles,
+  );
+}
+
+function reasons(run) {
+  const rows = Object.entries(run.rejected ?? {}).sort((a, b) => b[1] - a[1]);
+  if (rows.length === 0) return empty("No slot has been rejected.");
+  return [
+    bars(rows.map(([name, value]) => ({ name: words(name), value, kind: "f" })), { label: "Rejected slots by reason" }),
+    el("p", {}, el("a", { href: "#/rows?outcome=rejected" }, "See the rejected rows")),
+  ];
+}
+
+function endpoints(list) {
+  if (!list || list.length === 0) return empty("Unknown", "The metrics pages of the workers cannot be reached from here.");
+  return list.map((endpoint) =>
+    el(
+      "div",
+      { class: "vote" },
+      el("p", {}, el("strong", {}, endpoint.name), ` · ${endpoint.role} `, endpoint.open ? el("span", { class: "badge bad" }, "breaker open") : el("span", { class: "badge good" }, "answers")),
+      facts([
+        ["In flight", `${number(endpoint.in_flight)} of ${number(endpoint.limit)}`],
+        ["Calls", number(endpoint.calls)],
+        ["Median", duration(endpoint.p50)],
+        ["99 %", duration(endpoint.p99)],
+      ]),
+      endpoint.latency && columns(endpoint.latency.map(([name, value]) => ({ name, value })), { label: "Calls by their duration" }),
+    ),
+  );
+}

@@ -1,0 +1,110 @@
+// Try: a typed prompt goes the way of a run, and everything is shown while it arrives.
+
+import { get, post, stream } from "../api.js";
+import { announce, el, show } from "../dom.js";
+import { choice, failed, loading, score, section } from "../parts.js";
+import { block, number, usd, visible, words } from "../text.js";
+
+export function tryPage(main) {
+  show(main, loading("the models"));
+  const abort = { now: null };
+  get("api/try").then(
+    (setting) => draw(main, setting, abort),
+    (error) => show(main, failed(error, () => tryPage(main))),
+  );
+  return () => abort.now?.abort();
+}
+
+function draw(main, setting, abort) {
+  const prompt = el("textarea", { rows: 5, required: true, maxlength: 20000, dir: "auto", "aria-label": "Prompt", placeholder: "What would a user write?" });
+  const boxes = setting.categories.map((name) => el("input", { type: "checkbox", value: name }));
+  let effort = setting.efforts[0] ?? "";
+  const send = el("button", { type: "submit" }, "Send");
+  const stop = el("button", { type: "button", class: "quiet", disabled: true }, "Stop");
+  const result = el("div", {});
+  const form = el(
+    "form",
+    {},
+    el("label", { class: "field" }, el("span", {}, "Prompt"), prompt),
+    el("fieldset", {}, el("legend", {}, "Categories (none: the whole specification)"), boxes.map((box) => el("label", {}, box, ` ${box.value}`))),
+    el(
+      "div",
+      { class: "bar" },
+      setting.efforts.length > 1 && choice("Effort", effort, setting.efforts.map((name) => [name, name]), (value) => (effort = value)),
+      send,
+      stop,
+      el("span", { class: "hint" }, `${setting.generator}, judged by ${setting.judge}. Calls are paid for.`),
+    ),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!prompt.value.trim()) return;
+    abort.now = new AbortController();
+    send.disabled = true;
+    stop.disabled = false;
+    const request = { prompt: prompt.value, categories: boxes.filter((box) => box.checked).map((box) => box.value), effort };
+    await attempt(result, request, abort.now.signal);
+    send.disabled = false;
+    stop.disabled = true;
+  });
+  stop.addEventListener("click", () => abort.now?.abort());
+  show(main, el("div", { class: "head" }, el("h1", {}, "Try a prompt")), section("Prompt", form), result);
+}
+
+async function attempt(result, request, signal) {
+  const state = el("p", { class: "bar", role: "status" }, el("span", { class: "spinner", "aria-hidden": "true" }), "Sending …");
+  const excerpt = el("div", {});
+  const reasoning = el("div", { class: "text", dir: "auto" });
+  const answer = el("div", { class: "text", dir: "auto" });
+  const votes = el("div", {});
+  const cost = el("span", { class: "hint" });
+  const keep = el("div", { class: "actions" });
+  show(
+    result,
+    state,
+    el(
+      "div",
+      { class: "two" },
+      el("div", {}, section("Reasoning", reasoning), section("Answer", answer)),
+      el("div", {}, section("Votes", votes), section("Excerpt", excerpt), section("Spend", cost, keep)),
+    ),
+  );
+  const say = (text, busy = true) => show(state, busy && el("span", { class: "spinner", "aria-hidden": "true" }), text);
+  try {
+    await stream(
+      "api/try",
+      request,
+      {
+        state: (event) => say(event.text),
+        excerpt: (event) => show(excerpt, el("p", { class: "hint" }, `${number(event.characters)} characters, ${number(event.clauses)} clauses`), el("details", {}, el("summary", {}, "Text"), block(event.text, { className: "text code" }))),
+        reasoning: (event) => reasoning.append(...visible(event.text)),
+        answer: (event) => answer.append(...visible(event.text)),
+        vote: (event) => votes.append(el("div", { class: "vote" }, el("p", {}, score(event.score), " ", el("strong", {}, event.model), event.style && el("span", { class: "hint" }, ` · ${words(event.style)}`)), event.reason && el("div", { class: "text" }, visible(event.reason)))),
+        spend: (event) => show(cost, `${number(event.prompt)} tokens in (${number(event.cached)} cached), ${number(event.completion)} out, ${usd(event.usd)}`),
+        problem: (event) => say(event.text, false),
+        done: (event) => {
+          say(event.text, false);
+          announce(event.text);
+          show(keep, ["prompt", "canary"].map((kind) => keepButton(kind, event.id)));
+        },
+      },
+      signal,
+    );
+  } catch (error) {
+    say(signal.aborted ? "Stopped. What had been sent is paid for." : error.message, false);
+  }
+}
+
+function keepButton(kind, id) {
+  const button = el("button", { type: "button", class: "second" }, kind === "prompt" ? "Keep as a prompt" : "Keep as a canary");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const kept = await post("api/try/keep", { id, kind });
+      button.textContent = `Stored in ${kept.file}`;
+    } catch (error) {
+      button.textContent = error.message;
+    }
+  });
+  return button;
+}
