@@ -10,13 +10,13 @@ export class ApiError extends Error {
 
 let source = null;
 
-/** Answers requests from rows in the page, in place of a server. */
+/** Answers requests in place of a server: `get(path)` and `follow(path, handlers)`. */
 export function answerFrom(other) {
   source = other;
 }
 
 async function send(path, options) {
-  if (source) return source(path, options);
+  if (source) return source.get(path);
   let response;
   try {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
@@ -48,6 +48,7 @@ export function post(path, body) {
 
 /** Follows server-sent events: `handlers` by name of the event. Returns a function that ends it. */
 export function follow(path, handlers) {
+  if (source) return source.follow(path, handlers);
   const events = new EventSource(path);
   for (const [name, handler] of Object.entries(handlers)) {
     if (name === "error") {

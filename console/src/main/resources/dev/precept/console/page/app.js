@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { el, show } from "./dom.js";
+import { answerFromFile } from "./exported.js";
 import { failed } from "./parts.js";
 import { evidencePage } from "./pages/evidence.js";
 import { rowPage } from "./pages/row.js";
@@ -70,8 +71,18 @@ function scheme() {
   });
 }
 
+/** Rows of safety data can hurt a reader who does not expect them. */
+function accepted(warning) {
+  return new Promise((resolve) => {
+    const button = el("button", { type: "button", on: { click: () => resolve(true) } }, "Show the rows");
+    show(document.getElementById("main"), el("div", { class: "state" }, el("p", { class: "state-title" }, "Before you read on"), el("p", {}, warning), button));
+    button.focus();
+  });
+}
+
 async function start() {
   scheme();
+  if (document.getElementById("rows")) answerFromFile();
   try {
     info = await get("api/info");
   } catch (error) {
@@ -80,6 +91,7 @@ async function start() {
   }
   show(document.getElementById("place"), info.place, info.read_only && el("span", { class: "badge muted" }, "read-only"));
   addEventListener("hashchange", open);
+  if (info.warning && !(await accepted(info.warning))) return;
   await open();
 }
 

@@ -6,26 +6,43 @@ import { number } from "./text.js";
 /** Colours of Okabe and Ito that colour-blind readers can tell apart; they are classes of the style sheet. */
 const SERIES = 7;
 
+const NARROW = 820;
+const BORDERS = 66; // of the page and of a card
+
+/** The width in pixels of a chart in a card: texts keep their size on every screen. */
+function room(half) {
+  const page = document.getElementById("main").clientWidth || 600;
+  return Math.round(half && page > NARROW ? (page - 48 - 16) / 2 - 34 : page - (page > NARROW ? 82 : BORDERS));
+}
+
+/** Whether a screen is too narrow for pictures with columns of text. */
+export function isNarrow() {
+  return document.getElementById("main").clientWidth <= NARROW;
+}
+
 function title(text) {
   return svg("title", {}, text);
 }
 
 /** Horizontal bars: `{name, value, text, kind}`. */
-export function bars(rows, { label }) {
+export function bars(rows, { label, half = true }) {
+  const wide = room(half);
+  const names = Math.min(170, wide * 0.42);
+  const longest = wide - names - 70;
   const most = Math.max(1e-9, ...rows.map((row) => row.value ?? 0));
   const height = 26;
-  const chart = svg("svg", { class: "chart bars", viewBox: `0 0 600 ${rows.length * height}`, role: "img", "aria-label": label });
+  const chart = svg("svg", { class: "chart bars", viewBox: `0 0 ${wide} ${rows.length * height}`, role: "img", "aria-label": label });
   rows.forEach((row, i) => {
     const y = i * height;
-    const width = Math.max(row.value > 0 ? 2 : 0, (300 * (row.value ?? 0)) / most);
+    const width = Math.max(row.value > 0 ? 2 : 0, (longest * (row.value ?? 0)) / most);
     chart.append(
       svg(
         "g",
         {},
         title(`${row.name}: ${row.text ?? number(row.value)}`),
-        svg("text", { x: 170, y: y + 17, "text-anchor": "end", class: "axis" }, short(row.name, 26)),
-        svg("rect", { x: 178, y: y + 4, width, height: height - 9, rx: 2, class: `fill-${row.kind ?? "a"}` }),
-        svg("text", { x: 184 + width, y: y + 17, class: "value" }, row.text ?? number(row.value)),
+        svg("text", { x: names, y: y + 17, "text-anchor": "end", class: "axis" }, short(row.name, Math.floor(names / 6.5))),
+        svg("rect", { x: names + 8, y: y + 4, width, height: height - 9, rx: 2, class: `fill-${row.kind ?? "a"}` }),
+        svg("text", { x: names + 14 + width, y: y + 17, class: "value" }, row.text ?? number(row.value)),
       ),
     );
   });
@@ -33,10 +50,11 @@ export function bars(rows, { label }) {
 }
 
 /** Columns over numbers: a histogram. `{name, value}` */
-export function columns(rows, { label, kind = "a" }) {
+export function columns(rows, { label, kind = "a", half = true }) {
+  const wide = room(half);
   const most = Math.max(1, ...rows.map((row) => row.value));
-  const width = 600 / Math.max(1, rows.length);
-  const chart = svg("svg", { class: "chart columns", viewBox: "0 0 600 170", role: "img", "aria-label": label });
+  const width = wide / Math.max(1, rows.length);
+  const chart = svg("svg", { class: "chart columns", viewBox: `0 0 ${wide} 170`, role: "img", "aria-label": label });
   rows.forEach((row, i) => {
     const height = (120 * row.value) / most;
     const x = i * width;
@@ -51,26 +69,27 @@ export function columns(rows, { label, kind = "a" }) {
       ),
     );
   });
-  chart.append(svg("line", { x1: 0, y1: 140, x2: 600, y2: 140, class: "rule" }));
+  chart.append(svg("line", { x1: 0, y1: 140, x2: wide, y2: 140, class: "rule" }));
   return chart;
 }
 
 /** Values over time: `points` of `[seconds, value]`. */
-export function timeline(points, { label, unit }) {
-  const chart = svg("svg", { class: "chart timeline", viewBox: "0 0 600 130", role: "img", "aria-label": label });
+export function timeline(points, { label, unit, half = true }) {
+  const wide = room(half);
+  const chart = svg("svg", { class: "chart timeline", viewBox: `0 0 ${wide} 130`, role: "img", "aria-label": label });
   if (points.length < 2) {
-    chart.append(svg("text", { x: 300, y: 65, "text-anchor": "middle", class: "axis" }, "Collecting …"));
+    chart.append(svg("text", { x: wide / 2, y: 65, "text-anchor": "middle", class: "axis" }, "Collecting …"));
     return chart;
   }
   const first = points[0][0];
   const span = Math.max(1, points.at(-1)[0] - first);
   const most = Math.max(1e-9, ...points.map((point) => point[1]));
-  const place = ([time, value]) => `${(4 + (560 * (time - first)) / span).toFixed(1)},${(110 - (90 * value) / most).toFixed(1)}`;
+  const place = ([time, value]) => `${(4 + ((wide - 8) * (time - first)) / span).toFixed(1)},${(110 - (90 * value) / most).toFixed(1)}`;
   chart.append(
-    svg("line", { x1: 0, y1: 110, x2: 600, y2: 110, class: "rule" }),
+    svg("line", { x1: 0, y1: 110, x2: wide, y2: 110, class: "rule" }),
     svg("polyline", { points: points.map(place).join(" "), class: "stroke-a" }),
     svg("text", { x: 4, y: 14, class: "axis" }, `${number(most)} ${unit}`),
-    svg("text", { x: 596, y: 126, "text-anchor": "end", class: "axis" }, "now"),
+    svg("text", { x: wide - 4, y: 126, "text-anchor": "end", class: "axis" }, "now"),
   );
   return chart;
 }
@@ -80,7 +99,7 @@ export function timeline(points, { label, unit }) {
  * in or out of it, whichever is more.
  */
 export function sankey(nodes, links, { label }) {
-  const width = 760;
+  const width = room(false);
   const height = 360;
   const thick = 14;
   const gap = 14;
@@ -102,7 +121,7 @@ export function sankey(nodes, links, { label }) {
   const boxes = new Map();
   for (const column of columnsOf) {
     let y = 10;
-    const x = columnsOf.length === 1 ? 0 : ((width - thick - 150) * columnsOf.indexOf(column)) / (columnsOf.length - 1);
+    const x = columnsOf.length === 1 ? 0 : ((width - thick - 210) * columnsOf.indexOf(column)) / (columnsOf.length - 1);
     for (const node of shown.filter((one) => one.column === column)) {
       const tall = Math.max(2, size.get(node.id) * scale);
       boxes.set(node.id, { x, y, tall, out: y, in: y });
@@ -126,7 +145,7 @@ export function sankey(nodes, links, { label }) {
     const box = boxes.get(node.id);
     chart.append(
       svg("rect", { x: box.x, y: box.y, width: thick, height: box.tall, rx: 2, class: `fill-${node.kind ?? "a"}` }, title(`${node.name}: ${number(size.get(node.id))}`)),
-      svg("text", { x: box.x + thick + 6, y: box.y + Math.min(box.tall / 2 + 4, box.tall + 4), class: "axis" }, `${short(node.name, 24)} `, svg("tspan", { class: "value" }, number(size.get(node.id)))),
+      svg("text", { x: box.x + thick + 6, y: box.y + Math.min(box.tall / 2 + 4, box.tall + 4), class: "axis" }, `${short(node.name, 26)} `, svg("tspan", { class: "value" }, number(size.get(node.id)))),
     );
   }
   return chart;

@@ -29,10 +29,10 @@ export function section(title, ...children) {
 }
 
 /** Names with values side by side: `[name, value, hint]`. */
-export function facts(rows) {
+export function facts(rows, kind = "") {
   return el(
     "dl",
-    { class: "facts" },
+    { class: `facts ${kind}` },
     rows
       .filter((row) => row)
       .map(([name, value, hint]) => el("div", {}, el("dt", {}, name), el("dd", {}, value, hint && el("span", { class: "hint" }, ` ${hint}`)))),

@@ -53,7 +53,8 @@ function numbers(version) {
     ["Reasonings that cite", percent(ratio(citations.cited, citations.samples))],
     ["Citations in category", percent(ratio(citations.in_category, citations.cited))],
     ["False citations", number(citations.false)],
-    ["Leaks", `${number(evidence.leaks?.reasoning)} + ${number(evidence.leaks?.answer)}`, "reasoning + answer"],
+    ["Leaks in reasonings", number(evidence.leaks?.reasoning)],
+    ["Leaks in answers", number(evidence.leaks?.answer)],
     ["Judges agree (α)", judge.alpha === null || judge.alpha === undefined ? "too few" : judge.alpha.toFixed(2)],
     ["Agreement (AC2)", judge.ac2 === null || judge.ac2 === undefined ? "too few" : judge.ac2.toFixed(2)],
     ["Bad among kept", judge.bad_among_kept === null || judge.bad_among_kept === undefined ? "too few" : percent(judge.bad_among_kept)],
@@ -76,7 +77,7 @@ function one(version) {
       section("Lowest vote of a row", histogram(version.lowest_votes, "Rows by their lowest vote")),
       section("All votes", histogram(version.votes, "Votes by score")),
       section("Style", barsOf(version.evidence?.styles, "Rows by style")),
-      section("Category", barsOf(version.categories, "Rows by category")),
+      section("Category", barsOf(version.categories, "Rows by category", String)),
       el(
         "div",
         { class: "card wide" },
@@ -103,8 +104,8 @@ function histogram(counts, label) {
   return columns(Array.from({ length: 11 }, (_, i) => ({ name: String(i), value: counts[i] ?? 0 })), { label });
 }
 
-function barsOf(counts, label) {
-  const rows = Object.entries(counts ?? {}).map(([name, value]) => ({ name: words(name), value: typeof value === "object" ? value.samples : value }));
+function barsOf(counts, label, nameOf = words) {
+  const rows = Object.entries(counts ?? {}).map(([name, value]) => ({ name: nameOf(name), value: typeof value === "object" ? value.samples : value }));
   return rows.length === 0 ? empty("Nothing is counted.") : bars(rows.sort((a, b) => b.value - a.value).slice(0, 20), { label });
 }
 

@@ -129,7 +129,7 @@ function cited(row) {
       el(
         "li",
         {},
-        el("div", { class: "name" }, el("a", { href: `#/spec/${encodeURIComponent(row.spec_version)}/${encodeURIComponent(clause.id)}` }, clause.heading ?? clause.id), el("span", { class: "hint" }, `${clause.forms.join(", ")} · ${words(clause.place)} · ${number(clause.count)} times`)),
+        el("div", { class: "name" }, el("a", { href: `#/spec/${encodeURIComponent(row.spec_version)}/${encodeURIComponent(clause.id)}` }, clause.heading ?? clause.id), el("span", { class: "hint" }, `${clause.forms.join(", ")} · ${words(clause.place)}${clause.count > 1 ? ` · ${number(clause.count)} times` : ""}`)),
       ),
     ),
   );
@@ -223,7 +223,7 @@ function correction(row) {
       { method: "dialog" },
       el("h2", { id: "correction-title" }, keep ? "This row should have been turned away" : "This row should have been kept"),
       el("p", { class: "hint" }, "The correction is stored in the dataset and cannot be changed. Judges are measured with it from now on; the row itself stays as it is."),
-      el("label", { class: "field" }, el("span", {}, "Why"), why),
+      el("label", { class: "field wide" }, el("span", {}, "Why"), why),
       el("label", { class: "field" }, el("span", {}, "Your name"), who),
       problem,
       el("div", { class: "actions" }, el("button", { type: "button", class: "quiet", on: { click: close } }, "Back"), el("button", { type: "submit" }, "Store the correction")),

@@ -1,6 +1,7 @@
 // The rows: a list that is read page by page, filters that stand in the address, and a search through the texts.
 
 import { follow, get } from "../api.js";
+import { isNarrow } from "../charts.js";
 import { announce, el, show } from "../dom.js";
 import { choice, empty, failed, loading, outcome, score } from "../parts.js";
 import { line, number, words } from "../text.js";
@@ -13,12 +14,13 @@ export function rowsPage(main, { query }) {
   const list = el("ul", { class: "rows", "aria-label": "Rows" });
   const bar = el("div", { class: "bar", role: "status" });
   const form = el("div", { class: "filters" });
+  const box = el("details", { class: "filter-box", open: !isNarrow() || FILTERS.some((name) => filters[name]) }, el("summary", {}, "Filters"), form);
   const foot = el("div", { class: "bar" });
   const state = { next: null, shown: 0, ended: false, stop: () => {} };
   show(
     main,
     el("div", { class: "head" }, el("h1", {}, "Rows")),
-    form,
+    box,
     bar,
     list,
     foot,
@@ -156,8 +158,8 @@ export function item(row) {
       { href: `#/row/${encodeURIComponent(row.id)}` },
       el("div", {}, outcome(row.outcome)),
       el("div", {}, score(row.lowest)),
-      el("div", { class: "cell prompt", dir: "auto" }, line(row.prompt, 170), row.reason && el("div", { class: "why" }, words(row.reason))),
-      el("div", { class: "cell answer", dir: "auto" }, line(row.answer || "no answer", 170), row.lowest_reason && el("div", { class: "why", dir: "auto" }, line(row.lowest_reason, 140))),
+      el("div", { class: "cell prompt", dir: "auto" }, el("span", {}, line(row.prompt, 170)), row.reason && el("div", { class: "why" }, words(row.reason))),
+      el("div", { class: "cell answer", dir: "auto" }, el("span", {}, line(row.answer || "no answer", 170)), row.lowest_reason && el("div", { class: "why", dir: "auto" }, line(row.lowest_reason, 140))),
       el(
         "div",
         { class: "tags" },

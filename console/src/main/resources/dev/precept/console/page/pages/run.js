@@ -1,7 +1,7 @@
 // The run: where its slots are, what it costs, and how its model servers do.
 
 import { follow, get, post } from "../api.js";
-import { bars, columns, sankey, timeline } from "../charts.js";
+import { bars, columns, isNarrow, sankey, timeline } from "../charts.js";
 import { announce, el, show } from "../dom.js";
 import { empty, facts, failed, loading, section, table } from "../parts.js";
 import { duration, number, percent, usd, words } from "../text.js";
@@ -57,7 +57,7 @@ function page(run, rates, info, act) {
         ["An accepted sample", run.accepted ? usd(run.usd_per_accepted) : "–"],
       ]),
     ),
-    section("Where the slots are", flow(run), flowTable(run)),
+    section("Where the slots are", isNarrow() ? stateBars(run) : [flow(run), flowTable(run)]),
     el(
       "div",
       { class: "grid" },
@@ -128,13 +128,22 @@ function flow(run) {
   return sankey(nodes, links, { label: "Slots by state and reason; the table after it has the numbers" });
 }
 
-function flowTable(run) {
-  const rows = [
-    ["accepted", run.accepted],
-    ...Object.entries(run.in_flight_by_state ?? {}).map(([state, value]) => [`in flight: ${words(state)}`, value]),
-    ...Object.entries(run.rejected ?? {}).map(([reason, value]) => [`rejected: ${words(reason)}`, value]),
-    ...Object.entries(run.invalid_by_reason ?? {}).map(([reason, value]) => [`invalid: ${words(reason)}`, value]),
+function states(run) {
+  return [
+    ["accepted", run.accepted, "c"],
+    ...Object.entries(run.in_flight_by_state ?? {}).map(([state, value]) => [`in flight: ${words(state)}`, value, "e"]),
+    ...Object.entries(run.rejected ?? {}).map(([reason, value]) => [`rejected: ${words(reason)}`, value, "f"]),
+    ...Object.entries(run.invalid_by_reason ?? {}).map(([reason, value]) => [`invalid: ${words(reason)}`, value, "d"]),
   ];
+}
+
+/** For a narrow screen. */
+function stateBars(run) {
+  return bars(states(run).map(([name, value, kind]) => ({ name, value, kind })), { label: "Slots by state and reason" });
+}
+
+function flowTable(run) {
+  const rows = states(run);
   return el(
     "details",
     {},
@@ -181,7 +190,7 @@ function endpoints(list) {
         ["Calls", number(endpoint.calls)],
         ["Median", duration(endpoint.p50)],
         ["99 %", duration(endpoint.p99)],
-      ]),
+      ], "four"),
       endpoint.latency && columns(endpoint.latency.map(([name, value]) => ({ name, value })), { label: "Calls by their duration" }),
     ),
   );

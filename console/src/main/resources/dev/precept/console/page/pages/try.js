@@ -25,7 +25,7 @@ function draw(main, setting, abort) {
   const form = el(
     "form",
     {},
-    el("label", { class: "field" }, el("span", {}, "Prompt"), prompt),
+    el("label", { class: "field wide" }, el("span", { class: "sr-only" }, "Prompt"), prompt),
     el("fieldset", {}, el("legend", {}, "Categories (none: the whole specification)"), boxes.map((box) => el("label", {}, box, ` ${box.value}`))),
     el(
       "div",
