@@ -5,6 +5,9 @@ import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.dataset.Audit;
+import dev.precept.dataset.Dataset;
+import dev.precept.dataset.gate.VersionEvaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +15,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +200,39 @@ class EvalSafetyTest {
                     "eval", "compare", before, folder.resolve("other-set").toString());
             assertThat(other.code()).isEqualTo(2);
             assertThat(other.err()).contains("cannot be compared: sets is xstest ");
+        }
+    }
+
+    /** Where the gate of a ref reads it. A version that is not there is named before a call. */
+    @Test
+    void theResultIsRecordedForTheVersionThatTheModelWasTrainedOn() throws IOException {
+        DatasetFixture fixture = new DatasetFixture(folder.resolve("dataset"));
+        fixture.samples(0, 1);
+        fixture.complete(1);
+        String dataset = fixture.folder().toString();
+        assertThat(CommandResult.run("release", dataset, "--as", "v1", "--views", "sft")
+                        .code())
+                .isZero();
+        try (EvaluatedModel server = new EvaluatedModel(0, SafetyStandIn::answer)) {
+            CommandResult unknown = run(server, "base", "out", "--for", dataset + "@v2");
+            assertThat(unknown.code()).isEqualTo(2);
+            assertThat(unknown.err()).contains("has no version 'v2'; it has v1");
+            assertThat(server.answered()).isZero();
+
+            CommandResult done = run(server, "base", "out", "--for", dataset + "@v1");
+
+            assertThat(done.code()).as(done.err()).isZero();
+            assertThat(done.err()).contains("recorded as evaluation 1 of v1");
+            Dataset opened = Dataset.openExisting(folder.resolve("dataset"));
+            VersionEvaluation recorded = VersionEvaluation.newest(opened, "v1").orElseThrow();
+            assertThat(recorded.results())
+                    .containsExactly(new VersionEvaluation.Result(
+                            "base",
+                            Optional.empty(),
+                            Map.of("not_unsafe", (17 + 2.5) / 24, "not_overrefuse", (21 + 30) / 70.0)));
+            assertThat(new Audit(opened, Clock.systemUTC()).entries())
+                    .extracting(Audit.Entry::action)
+                    .contains(Audit.Action.EVALUATION);
         }
     }
 }
