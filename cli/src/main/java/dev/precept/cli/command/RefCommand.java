@@ -131,8 +131,7 @@ final class RefCommand implements Callable<Integer> {
             return;
         }
         System.out.println(name + " is " + moves.getLast().version());
-        Optional<RefGate> gate = new RefGates(opened).newest().filter(each -> each.guards(name));
-        gate.ifPresent(each -> System.out.println("  gate eval: " + each.describe()));
+        gate(opened).ifPresent(each -> System.out.println("  gate eval: " + each.describe()));
         for (Refs.Move move : moves.reversed().stream().limit(NEWEST).toList()) {
             System.out.println("  " + move.number() + "  " + move.version()
                     + (move.previous() == null ? "" : "  was " + move.previous()));
@@ -155,8 +154,10 @@ final class RefCommand implements Callable<Integer> {
             throw new ConfigurationException("ref " + name + " " + target(from) + ", not to " + expect
                     + "; not moved: check it, then give its version as --expect");
         }
-        Optional<String> refusal =
-                from.map(Refs.Move::version).equals(Optional.of(to)) ? Optional.empty() : refusal(opened, to);
+        Optional<RefGate> gate = from.map(Refs.Move::version).equals(Optional.of(to)) ? Optional.empty() : gate(opened);
+        Optional<VersionEvaluation> evaluation =
+                gate.isPresent() ? VersionEvaluation.newest(opened, to) : Optional.empty();
+        Optional<String> refusal = gate.flatMap(each -> each.refusal(to, evaluation));
         if (refusal.isPresent() && !override.isOf(RefGate.NAME)) {
             print(refusal.get(), opened.location() + "@" + to);
             return ExitCode.NOT_RELEASED;
@@ -165,6 +166,7 @@ final class RefCommand implements Callable<Integer> {
                 "ref", name, "to", to, "from", from.map(Refs.Move::version).orElse("nowhere")));
         override.addTo(details);
         refusal.ifPresent(why -> details.put("found", why));
+        evaluation.ifPresent(newest -> details.put("evaluation", String.valueOf(newest.number())));
         CommandAudit.record(opened, Audit.Action.REF, details);
         switch (opened.refs().move(name, from, to)) {
             case Refs.MoveResult.Applied(Refs.Move move) -> {
@@ -181,10 +183,9 @@ final class RefCommand implements Callable<Integer> {
         return ExitCode.RELEASED;
     }
 
-    /** Why the gate of the ref forbids the move. */
-    private Optional<String> refusal(Dataset opened, String to) throws IOException {
-        Optional<RefGate> gate = new RefGates(opened).newest().filter(each -> each.guards(name));
-        return gate.isEmpty() ? Optional.empty() : gate.get().refusal(to, VersionEvaluation.newest(opened, to));
+    /** The gate of the ref. */
+    private Optional<RefGate> gate(Dataset opened) throws IOException {
+        return new RefGates(opened).newest().filter(each -> each.guards(name));
     }
 
     private void print(String refusal, String version) {

@@ -94,6 +94,11 @@ class RefGateTest {
         CommandResult met = move();
         assertThat(met.out()).startsWith("prod is v1");
         assertThat(met.code()).isZero();
+        assertThat(moves())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.details())
+                        .containsEntry("evaluation", "2")
+                        .doesNotContainKeys("override", "found"));
         assertThat(CommandResult.run("ref", location, "prod").out())
                 .contains("  gate eval: not_overrefuse at least 0.9");
         assertThat(CommandResult.run("ref", location, "other", "v1").code())
