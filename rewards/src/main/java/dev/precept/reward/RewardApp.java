@@ -8,6 +8,7 @@ import dev.precept.judging.Panel;
 import dev.precept.judging.StandaloneModels;
 import dev.precept.judging.canary.AnswerCanaries;
 import dev.precept.judging.canary.Canaries;
+import dev.precept.model.Secret;
 import dev.precept.records.Budget;
 import dev.precept.runtime.App;
 import dev.precept.runtime.WorkFolder;
@@ -18,6 +19,7 @@ import dev.precept.schemas.Amount;
 import dev.precept.spec.Specification;
 import dev.precept.store.location.StoreLocation;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +52,7 @@ public final class RewardApp implements App {
      * @param judges that ask without reasoning
      * @param dataset where votes are stored and specifications are found; without one votes are stored in the work folder
      * @param unlabelled the categories whose clauses judge a prompt without one; empty if such a prompt is refused
-     * @param nonceKey from which the delimiters of foreign text are derived: the same for all replicas
+     * @param nonceSecret from which the delimiters of foreign text are derived, in hexadecimal: the same for all replicas
      * @param threshold of canaries
      * @param drain how long requests in flight may take once the service stops
      * @param health of the process
@@ -65,7 +67,7 @@ public final class RewardApp implements App {
             Canaries canaries,
             double threshold,
             Optional<Budget> budget,
-            byte[] nonceKey,
+            Secret nonceSecret,
             WorkFolder work,
             Duration drain,
             ProcessMeters meters,
@@ -91,7 +93,7 @@ public final class RewardApp implements App {
                 inputs.meters.registry());
         Policies policies = new Policies(inputs.specification, inputs.dataset.map(Dataset::store), inputs.unlabelled);
         AnswerJudge judge =
-                new AnswerJudge(models.access().map(model -> model.forTasks(policies.excerpts(), inputs.nonceKey)));
+                new AnswerJudge(models.access().map(model -> model.forTasks(policies.excerpts(), nonceKey())));
         this.flights = new VoteFlights(
                 judge,
                 votes,
@@ -129,8 +131,7 @@ public final class RewardApp implements App {
                 .min()
                 .orElseThrow();
         return new AnswerCanaries(
-                new AnswerJudge(
-                        models.access().map(model -> model.forBestEffort(policies.excerpts(), inputs.nonceKey))),
+                new AnswerJudge(models.access().map(model -> model.forBestEffort(policies.excerpts(), nonceKey()))),
                 inputs.canaries,
                 policies.excerpts(),
                 inputs.specification.version(),
@@ -138,6 +139,10 @@ public final class RewardApp implements App {
                 models.access().judgeOf(1).runGuard(),
                 Math.max(1, concurrency / CALLS_PER_CANARY),
                 inputs.meters.registry());
+    }
+
+    private byte[] nonceKey() {
+        return HexFormat.of().parseHex(inputs.nonceSecret.reveal());
     }
 
     @Override
@@ -196,7 +201,9 @@ public final class RewardApp implements App {
     /** Once a call did not fit into it. A budget that is spent stays spent: it is raised by a restart. */
     private boolean isBudgetSpent() {
         return flights.isOverBudget()
-                || inputs.budget.isPresent() && isReached(inputs.budget.get(), spendFile.before());
+                || inputs.budget
+                        .map(budget -> isReached(budget, spendFile.before()))
+                        .orElse(false);
     }
 
     private static boolean isReached(Budget budget, Amount spent) {

@@ -239,7 +239,8 @@ class RewardServiceTest {
     /** The first reply that is no reward. */
     private static HttpResponse<String> spend(RunningReward service) throws Exception {
         for (int n = 0; n < 20; n++) {
-            HttpResponse<String> reply = service.post("/reward", RunningReward.own("Next " + n + " of " + service));
+            HttpResponse<String> reply =
+                    service.post("/reward", RunningReward.own("Next " + n + " at " + service.url()));
             if (reply.statusCode() != 200) {
                 return reply;
             }

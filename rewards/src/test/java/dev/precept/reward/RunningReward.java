@@ -8,6 +8,7 @@ import dev.precept.judging.RolePrompt;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.TaskFixture;
 import dev.precept.judging.canary.Canaries;
+import dev.precept.model.Secret;
 import dev.precept.records.Budget;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.metrics.Health;
@@ -78,7 +79,7 @@ final class RunningReward implements AutoCloseable {
                 Canaries.NONE,
                 8,
                 variant.budget(),
-                new byte[32],
+                new Secret("00".repeat(32)),
                 folder,
                 Duration.ofSeconds(1),
                 meters,

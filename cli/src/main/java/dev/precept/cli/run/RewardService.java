@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +85,7 @@ public final class RewardService {
                 canaries,
                 recipe.workers().runParameters().getThreshold(),
                 Optional.ofNullable(recipe.budget().budget()),
-                HexFormat.of().parseHex(nonceSecret().reveal()),
+                nonceSecret(),
                 work,
                 recipe.drain(),
                 meters,

@@ -18,6 +18,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,17 +70,24 @@ public record TlsFiles(Path certificate, Path key) {
             throw new ConfigurationException(
                     key + ": holds no 'BEGIN PRIVATE KEY'; convert it with 'openssl pkcs8 -topk8" + " -nocrypt'");
         }
-        byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
-        for (String algorithm : ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            } catch (InvalidKeySpecException e) {
-                continue; // a key of another algorithm
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java platform has " + algorithm, e);
-            }
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        return ALGORITHMS.stream()
+                .flatMap(algorithm -> parse(algorithm, encoded).stream())
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(
+                        key + ": is a key of no known kind; use one of " + String.join(", ", ALGORITHMS)));
+    }
+
+    /** Empty for a key of another algorithm. */
+    private static Optional<PrivateKey> parse(String algorithm, PKCS8EncodedKeySpec encoded) {
+        try {
+            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(encoded));
+        } catch (InvalidKeySpecException e) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + algorithm, e);
         }
-        throw new ConfigurationException(key + ": is a key of no known kind; use one of " + ALGORITHMS);
     }
 
     private static byte[] read(Path file) {

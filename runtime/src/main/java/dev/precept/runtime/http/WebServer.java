@@ -19,6 +19,8 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 /** An HTTP/1.1 server: a virtual thread for each request, a limit of the body, and TLS where files are given. */
 public final class WebServer implements AutoCloseable {
     private static final int HEADER_BYTES = 16 << 10;
+    /** A trainer opens hundreds of connections at once: of those beyond the system's default of 50 some never arrive. */
+    private static final int ACCEPT_QUEUE = 4_096;
 
     private final Server server;
     private final ServerConnector connector;
@@ -67,6 +69,7 @@ public final class WebServer implements AutoCloseable {
         ServerConnector connector = connector(server, settings);
         connector.setHost(settings.host);
         connector.setPort(settings.port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(
                 settings.longestHandling.plusSeconds(SILENCE_SECONDS).toMillis());
         server.setConnectors(new Connector[] {connector});

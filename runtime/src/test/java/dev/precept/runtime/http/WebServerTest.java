@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.precept.config.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,9 +42,13 @@ class WebServerTest {
     }
 
     private static WebServer server(Optional<TlsFiles> tls, Answer answer) {
+        return server(0, tls, answer);
+    }
+
+    private static WebServer server(int port, Optional<TlsFiles> tls, Answer answer) {
         return WebServer.open(
                 new WebServer.Settings(
-                        "127.0.0.1", 0, tls, 1 << 10, Duration.ofSeconds(30), Duration.ofSeconds(20), "test"),
+                        "127.0.0.1", port, tls, 1 << 10, Duration.ofSeconds(30), Duration.ofSeconds(20), "reward"),
                 new WebHandler() {
                     @Override
                     public Optional<WebReply> refuse(WebHead head) {
@@ -198,17 +203,8 @@ class WebServerTest {
 
     @Test
     void aPortInUseIsNamed() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> WebServer.open(
-                            new WebServer.Settings(
-                                    "127.0.0.1",
-                                    taken.getLocalPort(),
-                                    Optional.empty(),
-                                    1,
-                                    Duration.ofSeconds(1),
-                                    Duration.ofSeconds(1),
-                                    "reward"),
-                            null))
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            assertThatThrownBy(() -> server(taken.getLocalPort(), Optional.empty(), body -> ""))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("reward.port: 127.0.0.1:" + taken.getLocalPort() + " cannot be opened");
         }
