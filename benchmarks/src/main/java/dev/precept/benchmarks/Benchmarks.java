@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
             ContaminationCommand.class,
             ScreensCommand.class,
             NearDuplicatesCommand.class,
-            ReleaseCommand.class
+            ReleaseCommand.class,
+            ConsoleCommand.class
         })
 final class Benchmarks {
     private Benchmarks() {}

@@ -112,7 +112,10 @@ final class DoctorCommand implements Callable<Integer> {
                     return quotas.describe();
                 });
             }
-            known.workers().canaries().ifPresent(named -> check("canaries", () -> canaries(known, named)));
+            known.workers()
+                    .canaries()
+                    .filter(named -> named.file().isPresent())
+                    .ifPresent(named -> check("canaries", () -> canaries(known, named)));
             check("dataset", () -> dataset(known.dataset()));
             model(RoleProbe.GENERATOR, known.workers().generator(), known, specification, sources);
             for (EndpointSettings judge : known.workers().judges().judges()) {
@@ -176,7 +179,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static String canaries(RunRecipe recipe, CanarySettings named) {
         Canaries canaries = Canaries.load(Optional.of(named));
         canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
-        return canaries.size() + " in " + named.file() + ", one per " + named.every() + " judging tasks";
+        return canaries.size() + " in " + named.file().orElseThrow() + ", one per " + named.every() + " judging tasks";
     }
 
     private static String dataset(StoreLocation location) throws IOException {

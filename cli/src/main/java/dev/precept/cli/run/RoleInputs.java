@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,9 @@ sealed interface RoleInputs {
 
     /** The dataset beside which responses are cached. */
     StoreLocation cacheLocation();
+
+    /** The dataset as it is stored, where this process can read one: it may hold verdicts of persons. */
+    Optional<Dataset> storedDataset();
 
     /** @throws ConfigurationException if the run was started with other models or parameters than the recipe names */
     void requireSameParameters();
@@ -70,6 +74,11 @@ sealed interface RoleInputs {
         @Override
         public StoreLocation cacheLocation() {
             return plan.cacheLocation();
+        }
+
+        @Override
+        public Optional<Dataset> storedDataset() {
+            return Optional.of(plan.dataset());
         }
 
         @Override
@@ -139,6 +148,12 @@ sealed interface RoleInputs {
         @Override
         public StoreLocation cacheLocation() {
             return recipe.dataset();
+        }
+
+        /** A worker without a cache may have no access to the dataset. */
+        @Override
+        public Optional<Dataset> storedDataset() {
+            return recipe.workers().cache() ? Dataset.find(recipe.dataset()) : Optional.empty();
         }
 
         /** A run that is not registered yet has no parameters to differ from, but another run may still be open. */

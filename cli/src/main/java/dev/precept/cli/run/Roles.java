@@ -117,7 +117,8 @@ public final class Roles {
     }
 
     WorkerApp<?, ?> judge(Panel<EndpointSettings> judges) {
-        return WorkerApp.judge(workerContext(), judges, canaries(recipe));
+        return WorkerApp.judge(
+                workerContext(), judges, canaries(recipe).with(CalibratedCanaries.read(inputs.storedDataset())));
     }
 
     private WorkerContext workerContext() {

@@ -34,8 +34,20 @@ public final class Canaries {
      * @throws ConfigurationException with every problem of the file, each with its line
      */
     public static Canaries load(Optional<CanarySettings> settings) {
-        return settings.map(given -> new Canaries(given.file(), CanaryReader.read(given.file()), given.every()))
-                .orElse(NONE);
+        if (settings.isEmpty()) {
+            return new Canaries(Path.of(""), List.of(), CanarySettings.DEFAULT_EVERY);
+        }
+        CanarySettings given = settings.get();
+        return given.file()
+                .map(file -> new Canaries(file, CanaryReader.read(file), given.every()))
+                .orElseGet(() -> new Canaries(Path.of(""), List.of(), given.every()));
+    }
+
+    /** These canaries and more, which are in no file. */
+    public Canaries with(List<KnownAnswer> more) {
+        List<CanaryLine> all = new ArrayList<>(lines);
+        more.forEach(answer -> all.add(new CanaryLine(0, answer.canary())));
+        return new Canaries(file, List.copyOf(all), every);
     }
 
     /** @throws ConfigurationException if a canary names a category that the specification does not have */

@@ -7,6 +7,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.judging.TaskFixture;
 import dev.precept.records.JudgingTask;
+import dev.precept.records.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,14 +142,25 @@ class CanaryReaderTest {
     }
 
     @Test
-    void everyWithoutAFileIsAProblem() {
-        Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {every: 20}}");
+    void withoutAFileEveryIsForTheCanariesOfTheDataset() {
+        Recipe recipe = Recipe.parse("recipe.yaml", folder, "judge: {canaries: {every: 1}}");
+        KnownAnswer known = new KnownAnswer(
+                "calibration-7",
+                false,
+                List.of(Message.newBuilder().setRole("user").setContent("Why?").build()),
+                List.of("privacy"),
+                "",
+                "So.");
 
-        assertThat(CanarySettings.read(recipe)).isEmpty();
-        assertThatThrownBy(recipe::throwProblems)
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessage("recipe.yaml: judge.canaries.every: needs judge.canaries.file; name the file, or"
-                        + " remove 'every'");
+        Canaries canaries = Canaries.load(CanarySettings.read(recipe)).with(List.of(known));
+
+        recipe.throwProblems();
+        assertThat(canaries.size()).isOne();
+        assertThat(canaries.canaryFor("any task")).hasValueSatisfying(canary -> {
+            assertThat(canary.id()).isEqualTo("calibration-7");
+            assertThat(canary.expected()).isEqualTo(Canary.Expected.TURN_AWAY);
+            assertThat(canary.answer()).isEqualTo("So.");
+        });
     }
 
     @Test
