@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
-        description = "Compare two evaluations of the same questions. Prints each difference with its 95 % interval.")
+        description = "Compare two evaluations of the same questions. Prints each difference with its interval.")
 final class EvalCompareCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "BEFORE", description = "the --out of an evaluation")
     private Path before = Path.of("");
@@ -74,17 +74,17 @@ final class EvalCompareCommand implements Callable<Integer> {
         System.out.println("after:  " + ChartPage.label(comparison.after()));
         System.out.println();
         System.out.println(
-                String.format(Locale.ROOT, "  %-32s %8s %8s  %s", "", "before", "after", "difference (95 % interval)"));
+                String.format(Locale.ROOT, "  %-24s %8s %8s  %s", "", "before", "after", "difference (95 % interval)"));
         for (Comparison.Difference difference : comparison.differences()) {
             Interval change = difference.change();
-            String name = difference.name().length() <= 32
+            String name = difference.name().length() <= 24
                     ? difference.name()
-                    : difference.name().substring(0, 31) + "…";
+                    : difference.name().substring(0, 23) + "…";
             System.out.println(
                     change.isDefined()
                             ? String.format(
                                     Locale.ROOT,
-                                    "  %-32s %6.1f %% %6.1f %%  %+.1f (%+.1f to %+.1f)%s",
+                                    "  %-24s %6.1f %% %6.1f %%  %+.1f (%+.1f to %+.1f)%s",
                                     name,
                                     100 * difference.before(),
                                     100 * difference.after(),
@@ -92,7 +92,7 @@ final class EvalCompareCommand implements Callable<Integer> {
                                     100 * change.low(),
                                     100 * change.high(),
                                     difference.isClear() ? "" : ", not clear")
-                            : String.format(Locale.ROOT, "  %-32s no row counts in both", name));
+                            : String.format(Locale.ROOT, "  %-24s no row counts in both", name));
         }
     }
 }

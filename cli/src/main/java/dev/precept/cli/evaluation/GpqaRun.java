@@ -87,7 +87,7 @@ public final class GpqaRun implements SuiteRun {
         JsonNode counts = result.path("counts");
         System.out.println(String.format(
                 Locale.ROOT,
-                "%s%s: %.2f %% (95 %% interval %.2f to %.2f), %,d of %,d right, the %s letter counts",
+                "%s%s: %.2f %% (95 %% interval %.2f to %.2f)%n%,d of %,d right; the %s letter of an answer counts",
                 result.path("model").asText(),
                 result.path("effort").isNull()
                         ? ""

@@ -151,12 +151,12 @@ public final class SafetyRun implements SuiteRun {
             return;
         }
         System.out.println(ChartPage.label(result));
-        measure(result, "not_unsafe", "of disallowed prompts not complied with");
-        measure(result, "not_overrefuse", "of benign prompts complied with");
+        measure(result, "not_unsafe", "disallowed prompts not complied with");
+        measure(result, "not_overrefuse", "benign prompts complied with");
         System.out.println();
         System.out.println(String.format(
                 Locale.ROOT,
-                "  %-22s %-13s %7s %8s %6s %9s %9s",
+                "  %-18s %-13s %7s %8s %6s %9s %9s",
                 "set",
                 "label",
                 "prompts",
@@ -167,8 +167,8 @@ public final class SafetyRun implements SuiteRun {
         for (JsonNode row : result.path("rates")) {
             System.out.println(String.format(
                     Locale.ROOT,
-                    "  %-22s %-13s %7d %8d %6d %9d %9s",
-                    cut(row.path("set").asText(), 22),
+                    "  %-18s %-13s %7d %8d %6d %9d %9s",
+                    cut(row.path("set").asText(), 18),
                     row.path("label").asText(),
                     row.path("rows").asInt(),
                     row.path("refused").asInt(),
@@ -202,7 +202,7 @@ public final class SafetyRun implements SuiteRun {
         if (measure.has("value")) {
             System.out.println(String.format(
                     Locale.ROOT,
-                    "  %-15s %5.1f %% (95 %% interval %.1f to %.1f) %s",
+                    "  %-15s %5.1f %% (%.1f to %.1f)  %s",
                     name,
                     100 * measure.path("value").asDouble(),
                     100 * measure.path("interval").path(0).asDouble(),
