@@ -88,12 +88,17 @@ final class CardCommand implements Callable<Integer> {
                             .put("number", difference.number())
                             .put("recorded", difference.recorded())
                             .put("computed", difference.computed()));
+            OutputOption.putAll(json, "purged_since", result.purged());
             OutputOption.print(json);
         } else {
             result.differences().stream()
                     .limit(MOST_PRINTED)
                     .forEach(difference -> System.err.println(difference.number() + ": the manifest says "
                             + difference.recorded() + ", the files give " + difference.computed()));
+            if (!isEqual && !result.purged().isEmpty()) {
+                System.err.println("purged since the version was made: " + String.join("; ", result.purged())
+                        + "; rejected attempts among these rows are not counted any more");
+            }
             System.out.println((isEqual ? "checked " : "not as recorded: ") + dataset.location() + "@" + version.name()
                     + " (" + result.numbers() + " numbers and hashes, "
                     + result.differences().size() + (result.differences().size() == 1 ? " differs)" : " differ)"));

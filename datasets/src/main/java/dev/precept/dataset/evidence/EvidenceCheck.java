@@ -8,7 +8,10 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.ReleasedVersion;
+import dev.precept.dataset.Rewrites;
+import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.StoredRows;
+import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.spool.Spool;
 import dev.precept.schemas.Topics;
 import java.io.IOException;
@@ -41,9 +44,11 @@ public final class EvidenceCheck {
     /**
      * @param numbers compared ones, with the hashes of files
      * @param differences numbers first; empty if all are equal
+     * @param purged what was purged since the version was made: rejected attempts of it are not counted any more
      */
-    public record Result(long numbers, List<Difference> differences) {
+    public record Result(long numbers, List<Difference> differences, List<String> purged) {
         public Result {
+            purged = List.copyOf(purged);
             differences = List.copyOf(differences);
         }
     }
@@ -72,7 +77,18 @@ public final class EvidenceCheck {
             check.numbers(recorded, temporary, threads);
         }
         check.files();
-        return new Result(check.compared, check.differences);
+        return new Result(check.compared, check.differences, check.purged());
+    }
+
+    private List<String> purged() throws IOException {
+        List<RowSelector> withdrawn = manifest.recipe().withdrawals().stream()
+                .map(Withdrawal::selector)
+                .toList();
+        return Rewrites.planned(dataset).stream()
+                .filter(selector -> !withdrawn.contains(selector))
+                .map(RowSelector::describe)
+                .distinct()
+                .toList();
     }
 
     private void numbers(JsonNode recorded, Spool spool, int threads) throws IOException {

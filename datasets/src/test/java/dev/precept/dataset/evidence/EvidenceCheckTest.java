@@ -6,18 +6,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.ReleasedVersion;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.release.NextVersion;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.removal.Purge;
+import dev.precept.dataset.removal.Withdraw;
 import dev.precept.dataset.view.View;
+import dev.precept.schemas.SlotId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +138,25 @@ class EvidenceCheckTest {
         assertThat(manifest.path("evidence")).isEqualTo(gated.manifest("v1").path("evidence"));
     }
 
+    @Test
+    @Tag("large")
+    void withdrawnRowsMayBePurgedAndAnAttemptThatIsPurgedLaterIsSaid() throws IOException {
+        CommittedDataset purged = EvidenceRows.commit(own, true);
+        make(purged, new ReleaseSettings("v1", List.of(View.SFT), 1));
+        RowSelector sample =
+                new RowSelector.BySample(Set.of(NeutralRows.sample(3).getSampleId()), Set.of());
+        Withdraw.execute(purged.dataset(), "v1", sample, "wrong", "v2", own.resolve("drafts"));
+        Purge.execute(purged.dataset(), sample, "wrong", own.resolve("drafts"));
+        assertThat(check(purged.dataset(), "v2").differences()).isEmpty();
+        String attempt = SlotId.sampleId(NeutralRows.RUN, EvidenceRows.attemptId(5));
+        RowSelector rejected = new RowSelector.BySample(Set.of(attempt), Set.of());
+        Purge.execute(purged.dataset(), rejected, "wrong too", own.resolve("drafts"));
+        EvidenceCheck.Result result = check(purged.dataset(), "v2");
+        assertThat(result.differences().stream().map(EvidenceCheck.Difference::number))
+                .contains("evidence.judge.judged");
+        assertThat(result.purged()).singleElement().asString().contains(attempt);
+    }
+
     /** The document of a run may come some seconds after the run is complete. */
     @Test
     void aNumberThatTheFilesDoNotHoldIsNullAndFailsItsGate() throws IOException {
@@ -147,6 +174,11 @@ class EvidenceCheckTest {
         JsonNode judge = gated.manifest("v1").path("evidence").path("judge");
         assertThat(judge.path("bad_among_kept").isNull()).isTrue();
         assertThat(judge.path("canaries").isNull()).isTrue();
+        assertThat(NextVersion.determine(gated.dataset(), settings).unchangedFrom())
+                .contains("v1");
+        assertThat(EvidenceRows.document().store(gated.dataset())).isTrue();
         assertThat(check(gated.dataset(), "v1").differences()).isEmpty();
+        assertThat(NextVersion.determine(gated.dataset(), settings).unchangedFrom())
+                .isEmpty();
     }
 }

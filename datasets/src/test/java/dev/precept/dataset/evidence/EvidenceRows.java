@@ -94,7 +94,13 @@ final class EvidenceRows {
         return dataset;
     }
 
-    private static RunEvidence document() {
+    /** The slot and attempt of a rejected attempt. */
+    static String attemptId(int n) {
+        Rejection attempt = NeutralRows.attempt(n + 60, 1, 1, 2);
+        return attempt.getSlotId() + "/" + attempt.getAttempt();
+    }
+
+    static RunEvidence document() {
         RunEvidence.RoleSpend spend = new RunEvidence.RoleSpend(1, 10, Map.of(), 100, 0, 50, 0, 1.25, 0, 0);
         List<RunEvidence.Canary> canaries = new ArrayList<>();
         for (int n = 0; n < 8; n++) {
