@@ -124,16 +124,16 @@ final class Croissant {
                 "Votes of 0 to 10 by language models, by the criteria of the run in prov:wasGeneratedBy; no annotation by"
                         + " people.");
         json.putArray("rai:dataAnnotationAnalysis")
-                .add("Krippendorff's alpha, interval: " + judge.path("alpha"))
-                .add("Gwet's AC2, quadratic weights: " + judge.path("ac2"))
-                .add("Candidates judged in full: " + judge.path("audited"))
-                .add("Share of known-bad canaries turned away: " + judge.path("sensitivity"))
-                .add("Share of known-good canaries kept: " + judge.path("specificity"))
-                .add("Share of bad among the kept samples, corrected: " + judge.path("bad_among_kept"));
+                .add("Krippendorff's alpha, interval: " + known(judge.path("alpha")))
+                .add("Gwet's AC2, quadratic weights: " + known(judge.path("ac2")))
+                .add("Candidates judged in full: " + known(judge.path("audited")))
+                .add("Share of known-bad canaries turned away: " + known(judge.path("sensitivity")))
+                .add("Share of known-good canaries kept: " + known(judge.path("specificity")))
+                .add("Share of bad among the kept samples, corrected: " + known(judge.path("bad_among_kept")));
         json.put(
                 "rai:personalSensitiveInformation",
                 "Samples with e-mail addresses, phone numbers, card numbers or keys: "
-                        + evidence.path("personal").path("any") + " of "
+                        + known(evidence.path("personal").path("any")) + " of "
                         + evidence.path("personal").path("samples") + " that were searched");
         json.put(
                 "rai:dataLimitations",
@@ -147,6 +147,10 @@ final class Croissant {
         json.put(
                 "rai:dataReleaseMaintenancePlan",
                 "A version never changes. Samples are withdrawn by making another version.");
+    }
+
+    private static String known(JsonNode number) {
+        return number.isNumber() ? number.asText() : "not known, or too few";
     }
 
     private SortedSet<String> judges() {
