@@ -8,6 +8,7 @@ import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,7 +17,9 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code precept show}. */
 @Command(
@@ -64,8 +67,22 @@ final class ShowCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print every column, one JSON object a line")
     private boolean json;
 
+    @Option(
+            names = "--html",
+            paramLabel = "DIR",
+            description = "with DATASET@VERSION: write one HTML file that shows rows in a browser without a server"
+                    + " (--rows, default 200)")
+    private @Nullable Path html;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        if (html != null) {
+            return html(html);
+        }
         if (removed) {
             return removed();
         }
@@ -80,6 +97,17 @@ final class ShowCommand implements Callable<Integer> {
         } catch (JsonLinesPrinter.OutputClosedException e) {
             return ExitCode.RELEASED.code();
         }
+        return ExitCode.RELEASED.code();
+    }
+
+    private int html(Path folder) throws IOException, InterruptedException {
+        if (removed || rejected || attempts || random > 0 || json || filter.isOfSamples() || filter.isOfRejections()) {
+            throw new ConfigurationException("--html: give only --rows with it; the page itself filters");
+        }
+        checkRows();
+        VersionRef ref = where.refOrDefault();
+        boolean given = command.commandLine().getParseResult().hasMatchedOption("--rows");
+        HtmlExport.write(ref.openReadOnly(), ref, folder, given ? rows : HtmlExport.ROWS);
         return ExitCode.RELEASED.code();
     }
 

@@ -15,8 +15,8 @@ const PAGES = [
   { path: "run", title: "Run", page: runPage, needs: "run" },
   { path: "rows", title: "Rows", page: rowsPage, needs: "dataset" },
   { path: "row", page: rowPage, needs: "dataset" },
-  { path: "spec", title: "Specification", page: specPage, needs: "dataset" },
-  { path: "evidence", title: "Evidence", page: evidencePage, needs: "dataset" },
+  { path: "spec", title: "Specification", page: specPage, needs: "dataset", server: true },
+  { path: "evidence", title: "Evidence", page: evidencePage, needs: "dataset", server: true },
   { path: "try", title: "Try", page: tryPage, needs: "try" },
 ];
 
@@ -35,7 +35,7 @@ async function open() {
   leave = () => {};
   const main = document.getElementById("main");
   const { name, rest, query } = address();
-  const allowed = PAGES.filter((page) => info[page.needs]);
+  const allowed = PAGES.filter((page) => info[page.needs] && !(page.server && info.exported));
   const page = allowed.find((one) => one.path === name) ?? allowed[0];
   navigation(allowed, page);
   if (!page) {

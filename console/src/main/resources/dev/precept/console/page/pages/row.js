@@ -26,7 +26,7 @@ export function rowPage(main, { rest, info }) {
 function draw(main, row, info) {
   const panel = el("div", { role: "tabpanel", "aria-live": "off" });
   const tabs = [
-    { name: "Row", view: () => rowView(row) },
+    { name: "Row", view: () => rowView(row, info) },
     ...row.attempts.map((attempt) => ({
       name: `${attempt.repair ? "Repair" : "Attempt"} ${attempt.number}`,
       view: () => attemptView(attempt),
@@ -70,7 +70,7 @@ function draw(main, row, info) {
   open(0);
 }
 
-function rowView(row) {
+function rowView(row, info) {
   return el(
     "div",
     { class: "two" },
@@ -78,10 +78,10 @@ function rowView(row) {
       "div",
       {},
       section("Conversation", turns(row.conversation)),
-      section("Reasoning", row.reasoning ? reasoning(row.reasoning, row.citations) : empty("No reasoning.")),
+      section("Reasoning", row.reasoning ? reasoning(row.reasoning, row.citations, info) : empty("No reasoning.")),
       section("Answer", row.answer ? block(row.answer) : empty("No answer."), row.tool_calls && block(row.tool_calls, { className: "text code" })),
     ),
-    el("div", {}, section("Votes", votes(row.votes)), section("Cited clauses", cited(row)), findings(row)),
+    el("div", {}, section("Votes", votes(row.votes)), section("Cited clauses", cited(row, info)), findings(row)),
   );
 }
 
@@ -89,14 +89,19 @@ function turns(conversation) {
   return conversation.map((turn) => el("div", { class: "turn" }, el("p", { class: "role" }, turn.role), turn.reasoning && el("details", {}, el("summary", {}, "earlier reasoning"), block(turn.reasoning)), block(turn.content ?? "")));
 }
 
-function reasoning(text, citations) {
+/** A link to a clause; an exported page has no page of the specification. */
+function clauseLink(info, version, clause, props, nodes) {
+  return info.exported ? el("span", props, nodes) : el("a", { ...props, href: `#/spec/${encodeURIComponent(version)}/${encodeURIComponent(clause)}` }, nodes);
+}
+
+function reasoning(text, citations, info) {
   const spans = citations
     .map((citation) => ({
       start: citation.start,
       end: citation.end,
       element: (nodes) =>
         citation.clause
-          ? el("a", { class: "cited", href: `#/spec/${encodeURIComponent(citation.spec)}/${encodeURIComponent(citation.clause)}`, title: `${citation.form}: ${citation.clause}` }, nodes)
+          ? clauseLink(info, citation.spec, citation.clause, { class: "cited", title: `${citation.form}: ${citation.clause}` }, nodes)
           : el("span", { class: "cited false", title: `${citation.form}: no clause of the specification` }, nodes, el("span", { class: "sr-only" }, " (no such clause)")),
     }))
     .sort((a, b) => a.start - b.start);
@@ -120,7 +125,7 @@ function votes(list) {
   );
 }
 
-function cited(row) {
+function cited(row, info) {
   if (row.clauses.length === 0) return empty("None.", "The reasoning names no clause and quotes none.");
   return el(
     "ul",
@@ -129,7 +134,7 @@ function cited(row) {
       el(
         "li",
         {},
-        el("div", { class: "name" }, el("a", { href: `#/spec/${encodeURIComponent(row.spec_version)}/${encodeURIComponent(clause.id)}` }, clause.heading ?? clause.id), el("span", { class: "hint" }, `${clause.forms.join(", ")} · ${words(clause.place)}${clause.count > 1 ? ` · ${number(clause.count)} times` : ""}`)),
+        el("div", { class: "name" }, clauseLink(info, row.spec_version, clause.id, {}, clause.heading ?? clause.id), el("span", { class: "hint" }, `${clause.forms.join(", ")} · ${words(clause.place)}${clause.count > 1 ? ` · ${number(clause.count)} times` : ""}`)),
       ),
     ),
   );
