@@ -87,14 +87,17 @@ public final class GpqaRun implements SuiteRun {
         JsonNode counts = result.path("counts");
         System.out.println(String.format(
                 Locale.ROOT,
-                "%s%s: %.2f %% (95 %% interval %.2f to %.2f)%n%,d of %,d right; the %s letter of an answer counts",
+                "%s%s: %.2f %% (95 %% interval %.2f to %.2f)",
                 result.path("model").asText(),
                 result.path("effort").isNull()
                         ? ""
                         : " at " + result.path("effort").asText() + " effort",
                 100 * result.path("score").asDouble(),
                 100 * result.path("interval").path(0).asDouble(),
-                100 * result.path("interval").path(1).asDouble(),
+                100 * result.path("interval").path(1).asDouble()));
+        System.out.println(String.format(
+                Locale.ROOT,
+                "%,d of %,d right; the %s letter of an answer counts",
                 counts.path("correct").asInt(),
                 counts.path("asked").asInt(),
                 result.path("mode").asText()));

@@ -22,7 +22,7 @@ public final class ChartPage {
               --c0: #0b6bcb; --c1: #b3450a; --c2: #1a7f37; --c3: #8250df; --c4: #9a6700; --c5: #bf3989; --on: #ffffff; }
             @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --page: #0d1117;
               --band: #151b23; --c0: #58a6ff; --c1: #f0883e; --c2: #3fb950; --c3: #bc8cff; --c4: #d29922; --c5: #f778ba; --on: #0d1117; } }
-            body { margin: 0 auto; padding: 24px 16px 48px; max-width: 880px; font: 15px/1.5 system-ui, sans-serif;
+            body { margin: 0 auto; padding: 24px 16px 48px; max-width: 1000px; font: 15px/1.5 system-ui, sans-serif;
               color: var(--ink); background: var(--page); }
             h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; }
             p, li { color: var(--soft); margin: 0 0 8px; }
