@@ -4,16 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.precept.kafka.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,56 +116,43 @@ public final class RunStatus {
             }
         }
         return run.withKafka(kafka -> {
-            CompletableFuture<Control> control = new CompletableFuture<>();
-            // Beside the progress: on a running run the two are most of what this takes.
-            Thread.ofVirtual().start(() -> complete(control, () -> Control.read(kafka, run.runId())));
-            try (ProgressReader reader = new ProgressReader(kafka, run.runId())) {
-                RunProgress progress = reader.read();
-                Control known = join(control);
-                Instant now = Instant.now();
-                Optional<Instant> started = known.started().or(() -> created);
-                RunActivity activity =
-                        RunActivity.of(progress, known.settings(), stopped, run.options(), run.restart());
-                return of(
-                        progress.toJson(),
-                        activity,
-                        run.places().withModelsOf(known.identity()),
-                        started,
-                        activity.activity() == RunActivity.Activity.RUNNING
-                                ? started.map(from -> reader.slotsPerMinute(from, now))
-                                : Optional.empty(),
-                        now);
+            try (KafkaRunStatus status = new KafkaRunStatus(kafka, run, created)) {
+                return status.read(stopped);
             }
         });
     }
 
-    /** What the control record of a run says. */
-    private record Control(RunControl.ControlSettings settings, Optional<Instant> started, Optional<String> identity) {
-        static Control read(KafkaAccess kafka, String runId) {
-            try (RunControl control = new RunControl(kafka, runId)) {
-                return new Control(control.settings(), control.started(), control.identity());
-            }
+    /**
+     * Reads the status again and again, over one connection to the Kafka of the run. It returns once {@code more} does not
+     * hold, after the first status of a run that no process is running, and when the processes end.
+     *
+     * @param interval between two statuses
+     * @param more is given each status; whether another one is wanted
+     */
+    public static void follow(RunConnection run, Duration interval, Predicate<RunStatus> more)
+            throws InterruptedException {
+        if (isAtRest(run)) {
+            more.test(read(run));
+            return;
         }
+        Optional<Instant> created =
+                run instanceof WorkFolderRun local ? Optional.of(local.created()) : Optional.empty();
+        boolean _ = run.withKafka(kafka -> {
+            try (KafkaRunStatus status = new KafkaRunStatus(kafka, run, created)) {
+                while (more.test(status.read(false)) && !isAtRest(run)) {
+                    Thread.sleep(interval);
+                }
+            }
+            return true;
+        });
     }
 
-    private static <T> void complete(CompletableFuture<T> future, Supplier<T> work) {
-        try {
-            future.complete(work.get());
-        } catch (RuntimeException | Error e) {
-            future.completeExceptionally(e);
-        }
-    }
-
-    /** Throws what the work threw. */
-    private static <T> T join(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("cannot read the control record", e.getCause());
-        }
+    /** Whether its Kafka says nothing new, or cannot be asked. */
+    private static boolean isAtRest(RunConnection run) throws InterruptedException {
+        return run instanceof WorkFolderRun local
+                && (local.isStopped()
+                        || local.finalProgress().isPresent()
+                        || local.beforeItsKafka().isPresent());
     }
 
     /** Empty before the first progress. */

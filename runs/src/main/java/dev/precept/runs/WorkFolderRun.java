@@ -2,6 +2,7 @@ package dev.precept.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.config.ConfigurationException;
+import dev.precept.config.Recipe;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.runtime.RunFile;
@@ -54,6 +55,11 @@ public final class WorkFolderRun implements RunConnection {
 
     public WorkFolder folder() {
         return folder;
+    }
+
+    /** The effective recipe of the run. */
+    public Recipe recipe() {
+        return run.effectiveRecipe();
     }
 
     @Override

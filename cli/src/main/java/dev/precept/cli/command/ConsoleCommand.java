@@ -6,6 +6,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.console.Console;
 import dev.precept.console.ConsoleSettings;
 import dev.precept.console.api.ConsoleToken;
+import dev.precept.console.live.RunRoutes;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DatasetLocation;
@@ -89,7 +90,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 ConsoleToken.read(Optional.ofNullable(tokenFile), System.getenv()),
                 readOnly);
         Place place = place();
-        try (Console console = Console.open(settings, place.name, place.shown, List.of())) {
+        try (Console console = Console.open(settings, place.name, place.shown, place.extensions)) {
             if (!settings.isLoopback() && settings.tls().isEmpty()) {
                 System.err.println("warning: without TLS the token and the rows travel in clear text; give"
                         + " --tls-certificate and --tls-key, or put a proxy with TLS before the console");
@@ -114,8 +115,11 @@ final class ConsoleCommand implements Callable<Integer> {
         }
     }
 
-    /** @param name for the reader of the page */
-    private record Place(String name, Optional<Console.Shown> shown) {}
+    /**
+     * @param name for the reader of the page
+     * @param shown empty as long as a run has made no dataset
+     */
+    private record Place(String name, Optional<Console.Shown> shown, List<Console.Extension> extensions) {}
 
     private Place place() {
         if (dataset != null) {
@@ -142,7 +146,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 : Optional.empty();
         String name =
                 ref.dataset() + version.map(released -> "@" + released.name()).orElse("");
-        return new Place(name, Optional.of(shown(opened, location, version)));
+        return new Place(name, Optional.of(shown(opened, location, version)), List.of());
     }
 
     private static Place ofRun(Path folder) {
@@ -152,10 +156,14 @@ final class ConsoleCommand implements Callable<Integer> {
             throw new ConfigurationException(run.where() + " names no dataset; give --dataset");
         }
         StoreLocation of = DatasetLocation.of(location);
-        Dataset opened = Dataset.find(of)
-                .orElseThrow(() -> new ConfigurationException(run.where() + " has made no dataset at " + location
-                        + " yet; give the command again in a moment, or name it with --dataset"));
-        return new Place("run " + run.runId() + " of " + location, Optional.of(shown(opened, of, Optional.empty())));
+        Optional<Dataset> opened = Dataset.find(of);
+        if (opened.isEmpty()) {
+            System.err.println("note: the run has made no dataset yet; give the command again later to see its rows");
+        }
+        return new Place(
+                "run " + run.runId() + " of " + location,
+                opened.map(dataset -> shown(dataset, of, Optional.empty())),
+                List.of(new Console.Extension("run", new RunRoutes(run).routes())));
     }
 
     private static Console.Shown shown(Dataset dataset, StoreLocation location, Optional<ReleasedVersion> version) {

@@ -70,21 +70,22 @@ function page(run, rates, info, act) {
 }
 
 function head(run, info, act) {
-  const kind = { running: "good", paused: "warn", complete: "muted", cancelled: "bad" }[run.state] ?? "muted";
+  const now = run.cancelled ? "cancelled" : run.state === "open" ? run.activity : run.state;
+  const kind = { running: "good", paused: "warn", waiting: "warn", out_of_budget: "bad", cancelled: "bad" }[now] ?? "muted";
   const button = (action, text, style) => el("button", { type: "button", class: style, "data-action": action, on: { click: () => act(action) } }, text);
   return el(
     "div",
     { class: "head" },
     el("h1", {}, "Run"),
-    el("span", { class: `badge ${kind}` }, run.state),
+    el("span", { class: `badge ${kind}` }, words(now)),
     el("span", { class: "hint" }, run.run_id, run.as_of && ` · as of ${new Date(run.as_of).toLocaleTimeString("en-GB")}`),
     !info.read_only &&
       el(
         "div",
         { class: "actions" },
-        run.state === "running" && button("pause", "Pause", "second"),
-        run.state === "paused" && button("resume", "Resume", ""),
-        ["running", "paused"].includes(run.state) && cancel(act),
+        run.actions.includes("pause") && button("pause", "Pause", "second"),
+        run.actions.includes("resume") && button("resume", "Resume", ""),
+        run.actions.includes("cancel") && cancel(act),
       ),
   );
 }
@@ -178,6 +179,12 @@ function reasons(run) {
   ];
 }
 
+/** A short duration, with its milliseconds. */
+function seconds(value) {
+  if (value === null || value >= 10) return duration(value);
+  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
+}
+
 function endpoints(list) {
   if (!list || list.length === 0) return empty("Unknown", "The metrics pages of the workers cannot be reached from here.");
   return list.map((endpoint) =>
@@ -188,8 +195,8 @@ function endpoints(list) {
       facts([
         ["In flight", `${number(endpoint.in_flight)} of ${number(endpoint.limit)}`],
         ["Calls", number(endpoint.calls)],
-        ["Median", duration(endpoint.p50)],
-        ["99 %", duration(endpoint.p99)],
+        ["Median", seconds(endpoint.p50)],
+        ["99 %", seconds(endpoint.p99)],
       ], "four"),
       endpoint.latency && columns(endpoint.latency.map(([name, value]) => ({ name, value })), { label: "Calls by their duration" }),
     ),

@@ -1,0 +1,207 @@
+package dev.precept.console.live;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.console.api.EventStream;
+import dev.precept.runs.RunConnection;
+import dev.precept.runs.RunStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The status of a run for all browsers: one reader follows it while at least one of them listens. A run that no process is
+ * running is read once: its Kafka has to be started for that, and must not be in the way of {@code precept run}. Thread-safe.
+ */
+final class LiveRun {
+    private static final Logger log = LoggerFactory.getLogger(LiveRun.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    /** A status of a stopped run that is older is read again when the page is opened. */
+    private static final Duration RESTING = Duration.ofSeconds(30);
+
+    private final RunConnection run;
+    private final EndpointMetrics metrics;
+    private final ReentrantLock reading = new ReentrantLock();
+    private int listeners;
+    private boolean following;
+    private long version;
+    private @Nullable ObjectNode newest;
+    /** Of a run that no process is running; null if it is not known any more. */
+    private @Nullable ObjectNode resting;
+
+    private long restingNanos;
+    private boolean restingComplete;
+
+    LiveRun(RunConnection run, EndpointMetrics metrics) {
+        this.run = run;
+        this.metrics = metrics;
+    }
+
+    /** The status now. */
+    ObjectNode current() throws InterruptedException {
+        if (!run.isStopped()) {
+            return described(RunStatus.read(run));
+        }
+        reading.lockInterruptibly();
+        try {
+            ObjectNode known = resting(RESTING);
+            return known == null ? rest(described(RunStatus.read(run))) : known;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private @Nullable ObjectNode resting(Duration longest) throws InterruptedException {
+        boolean complete = run.finalProgress().isPresent();
+        synchronized (this) {
+            boolean old = System.nanoTime() - restingNanos > longest.toNanos();
+            return old || complete != restingComplete ? null : resting;
+        }
+    }
+
+    private synchronized ObjectNode rest(ObjectNode status) {
+        resting = status;
+        restingComplete = status.path("state").asText().equals("complete");
+        restingNanos = System.nanoTime();
+        return status;
+    }
+
+    /** The run has been changed: what is known of it while it is stopped holds no more. */
+    synchronized void changed() {
+        resting = null;
+    }
+
+    /** Sends each change of the status until the browser goes away. */
+    void follow(EventStream events) throws IOException, InterruptedException {
+        listen();
+        try {
+            long seen = 0;
+            @Nullable ObjectNode sent = null;
+            while (true) {
+                Update update = await(seen);
+                ObjectNode status = update.status;
+                if (status != null && update.version > seen && !isSame(status, sent)) {
+                    events.send("run", status);
+                    sent = status;
+                } else if (update.version <= seen) {
+                    events.keepAlive();
+                }
+                seen = update.version;
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private record Update(long version, @Nullable ObjectNode status) {}
+
+    private synchronized void listen() {
+        listeners++;
+        if (!following) {
+            following = true;
+            Thread.ofVirtual().name("console-run").start(this::loop);
+        }
+    }
+
+    private synchronized void leave() {
+        listeners--;
+        notifyAll();
+    }
+
+    private synchronized Update await(long seen) throws InterruptedException {
+        long end = System.nanoTime() + HEARTBEAT.toNanos();
+        for (long left = HEARTBEAT.toNanos(); version <= seen && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return new Update(version, newest);
+    }
+
+    /** The time that has passed is no change. */
+    private static boolean isSame(ObjectNode status, @Nullable ObjectNode sent) {
+        return sent != null
+                && status.deepCopy()
+                        .without("elapsed_seconds")
+                        .equals(sent.deepCopy().without("elapsed_seconds"));
+    }
+
+    private void loop() {
+        try {
+            while (isWanted()) {
+                try {
+                    readOn();
+                } catch (RuntimeException e) {
+                    log.atWarn().setCause(e).log("cannot read the run; the console keeps its last status");
+                }
+                Thread.sleep(INTERVAL);
+            }
+        } catch (InterruptedException e) {
+            log.atDebug().log("interrupted to stop");
+        }
+    }
+
+    private void readOn() throws InterruptedException {
+        if (!run.isStopped()) {
+            changed();
+            RunStatus.follow(run, INTERVAL, this::publish);
+            return;
+        }
+        reading.lockInterruptibly();
+        try {
+            if (resting(Duration.ofDays(1)) == null) {
+                publish(rest(described(RunStatus.read(run))));
+            } else {
+                publishResting();
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private synchronized void publishResting() {
+        if (resting != null && resting != newest) {
+            publish(resting);
+        }
+    }
+
+    /** Returns whether a browser waits for the next one. */
+    private boolean publish(RunStatus status) {
+        try {
+            publish(described(status));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        synchronized (this) {
+            return listeners > 0;
+        }
+    }
+
+    private synchronized void publish(ObjectNode status) {
+        newest = status;
+        version++;
+        notifyAll();
+    }
+
+    /** Ends the following once there is no browser. */
+    private synchronized boolean isWanted() {
+        following = listeners > 0;
+        return following;
+    }
+
+    private ObjectNode described(RunStatus status) throws InterruptedException {
+        ObjectNode json = status.toJson();
+        json.set("endpoints", json.path("activity").asText().equals("stopped") ? null : metrics.read(json));
+        ArrayNode actions = json.putArray("actions");
+        boolean controlled =
+                json.hasNonNull("paused") && !json.path("cancelled").asBoolean();
+        if (controlled && json.path("state").asText().equals("open")) {
+            actions.add(json.path("paused").asBoolean() ? "resume" : "pause").add("cancel");
+        }
+        return json;
+    }
+}

@@ -1,0 +1,280 @@
+package dev.precept.console.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.console.Console;
+import dev.precept.console.ConsoleSettings;
+import dev.precept.kafka.DatasetTopics;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.PartitionProgress;
+import dev.precept.runs.FinalProgressFile;
+import dev.precept.runs.RunControl;
+import dev.precept.runs.WorkFolderRun;
+import dev.precept.runtime.RunFile;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.metrics.Health;
+import dev.precept.runtime.metrics.MetricsServer;
+import dev.precept.schemas.Topics;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a run shows what its process has reported, while it reports it, and controls the run as the commands do. */
+@Timeout(60)
+class ConsoleRunTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ENDPOINT = "http://model.example:8000/v1";
+    private static final Health HEALTHY = Optional::empty;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedBroker broker;
+
+    @SuppressWarnings("NullAway.Init")
+    private static MetricsServer metrics;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+        metrics = MetricsServer.open("127.0.0.1", 0, HEALTHY);
+        gauge("limit", 8);
+        gauge("in.flight", 3);
+        gauge("breaker.open", 0);
+        for (int call = 1; call <= 100; call++) {
+            Timer.builder("gen_ai.client.operation.duration")
+                    .tags(
+                            "role", "generator",
+                            "gen_ai_operation_name", "chat",
+                            "gen_ai_request_model", "small",
+                            "server_address", "model.example",
+                            "server_port", "8000",
+                            "error_type", call % 10 == 0 ? "rate_limited" : "")
+                    .serviceLevelObjectives(
+                            Duration.ofMillis(100),
+                            Duration.ofMillis(200),
+                            Duration.ofMillis(400),
+                            Duration.ofSeconds(4))
+                    .register(metrics.meters())
+                    .record(Duration.ofMillis(call <= 60 ? 150 : 300));
+        }
+    }
+
+    private static void gauge(String name, double value) {
+        Gauge.builder("precept.endpoint." + name, () -> value)
+                .tags("role", "generator", "model", "small", "endpoint", ENDPOINT)
+                .register(metrics.meters());
+    }
+
+    @AfterAll
+    static void stop() {
+        metrics.close();
+        broker.close();
+    }
+
+    /** A run of a work folder whose Kafka is not embedded, and a console over it. */
+    private final class Site implements AutoCloseable {
+        private final WorkFolder work;
+        private final KafkaAccess kafka;
+        private final Console console;
+
+        Site(String name, boolean readOnly) throws Exception {
+            work = new WorkFolder(folder.resolve(name));
+            work.prepare();
+            ObjectNode recipe = JSON.createObjectNode()
+                    .put("dataset", folder.resolve("dataset").toString());
+            recipe.putObject("kafka").put("bootstrap.servers", broker.address());
+            recipe.putObject("metrics").put("port", URI.create(metrics.url()).getPort());
+            RunFile run = new RunFile(
+                    name,
+                    name,
+                    1,
+                    Map.of("generator.model", "small", "judge.model", "large"),
+                    recipe.toString(),
+                    folder);
+            run.write(work);
+            kafka = run.access(work, broker.address(), Map.of());
+            DatasetTopics.ensure(kafka, (short) 1);
+            kafka.serdes().registry().register(kafka.namespace());
+            try (RunControl control = new RunControl(kafka, name)) {
+                control.register("{\"generator.model\":\"small\"}", 1, null);
+            }
+            progress(7, 1);
+            console = Console.open(
+                    new ConsoleSettings("127.0.0.1", 0, Optional.empty(), Optional.empty(), readOnly),
+                    name,
+                    Optional.empty(),
+                    List.of(new Console.Extension("run", new RunRoutes(WorkFolderRun.open(work.root())).routes())));
+        }
+
+        void progress(long accepted, long rejected) throws Exception {
+            try (Producer<String, SpecificRecord> producer = kafka.producer("progress")) {
+                producer.send(new ProducerRecord<>(
+                                kafka.namespace().name(Topics.PROGRESS),
+                                kafka.namespace() + "|0",
+                                PartitionProgress.newBuilder()
+                                        .setRunId(String.valueOf(work.root().getFileName()))
+                                        .setPartition(0)
+                                        .setSlots(20)
+                                        .setAccepted(accepted)
+                                        .setRejected(Map.of("LOW_SCORE", rejected))
+                                        .setInvalid(Map.of())
+                                        .setInFlight(Map.of("JUDGING", 20 - accepted - rejected))
+                                        .setReplayed(0)
+                                        .setStale(0)
+                                        .setPromptsRead(20)
+                                        .setSources(1)
+                                        .setComplete(false)
+                                        .setAsOf(Instant.now())
+                                        .build()))
+                        .get();
+            }
+        }
+
+        RunControl.ControlSettings control() {
+            try (RunControl control =
+                    new RunControl(kafka, String.valueOf(work.root().getFileName()))) {
+                return control.settings();
+            }
+        }
+
+        HttpRequest.Builder request(String path) {
+            return HttpRequest.newBuilder(URI.create(console.url() + path));
+        }
+
+        JsonNode run() throws IOException, InterruptedException {
+            return JSON.readTree(client.send(request("/api/run").build(), HttpResponse.BodyHandlers.ofString())
+                    .body());
+        }
+
+        HttpResponse<String> post(String action) throws IOException, InterruptedException {
+            return client.send(
+                    request("/api/run/" + action)
+                            .header("x-precept", "1")
+                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+
+        @Override
+        public void close() {
+            console.close();
+        }
+    }
+
+    @Test
+    void aRunningRunIsShownWithItsModelServersAndControlled() throws Exception {
+        try (Site site = new Site("running", false);
+                WorkFolder.Lock _ = site.work.lock()) {
+            JsonNode run = site.run();
+            assertThat(run.path("activity").asText()).isEqualTo("running");
+            assertThat(run.path("accepted").asLong()).isEqualTo(7);
+            assertThat(run.at("/rejected/LOW_SCORE").asLong()).isEqualTo(1);
+            assertThat(run.path("actions").toString()).isEqualTo("[\"pause\",\"cancel\"]");
+            JsonNode endpoint = run.path("endpoints").path(0);
+            assertThat(endpoint.path("name").asText()).isEqualTo(ENDPOINT + " · small");
+            assertThat(endpoint.path("limit").asInt()).isEqualTo(8);
+            assertThat(endpoint.path("in_flight").asInt()).isEqualTo(3);
+            assertThat(endpoint.path("open").asBoolean(true)).isFalse();
+            assertThat(endpoint.path("calls").asInt()).isEqualTo(100);
+            assertThat(endpoint.path("p50").asDouble()).isBetween(0.1, 0.2);
+            assertThat(endpoint.path("p99").asDouble()).isBetween(0.2, 0.4);
+            assertThat(endpoint.path("latency").toString()).isEqualTo("[[\"≤ 200 ms\",60],[\"≤ 400 ms\",40]]");
+
+            assertThat(site.post("pause").statusCode()).isEqualTo(200);
+            assertThat(site.control().paused()).isTrue();
+            assertThat(site.run().path("activity").asText()).isEqualTo("paused");
+            assertThat(site.run().path("actions").toString()).isEqualTo("[\"resume\",\"cancel\"]");
+            site.post("resume");
+            assertThat(site.control().paused()).isFalse();
+            site.post("cancel");
+            assertThat(site.control().cancelled()).isTrue();
+            assertThat(site.run().path("actions")).isEmpty();
+        }
+    }
+
+    @Test
+    void aBrowserIsSentWhatChangesWhileTheRunGoesOn() throws Exception {
+        try (Site site = new Site("followed", false);
+                WorkFolder.Lock _ = site.work.lock()) {
+            HttpResponse<InputStream> events =
+                    client.send(site.request("/api/run/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(events.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+                assertThat(event(lines).path("accepted").asLong()).isEqualTo(7);
+                site.progress(9, 2);
+                JsonNode changed = event(lines);
+                assertThat(changed.path("accepted").asLong()).isEqualTo(9);
+                assertThat(changed.path("in_flight").asLong()).isEqualTo(9);
+            }
+        }
+    }
+
+    private static JsonNode event(BufferedReader lines) throws IOException {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("data: ")) {
+                return JSON.readTree(line.substring("data: ".length()));
+            }
+        }
+        throw new AssertionError("the stream has ended");
+    }
+
+    @Test
+    void aRunWithoutAProcessIsShownAndAReadOnlyConsoleChangesNothing() throws Exception {
+        try (Site site = new Site("stopped", true)) {
+            JsonNode run = site.run();
+            assertThat(run.path("activity").asText()).isEqualTo("stopped");
+            assertThat(run.path("why").asText()).contains("no process is running it");
+            assertThat(run.path("endpoints").isNull()).isTrue();
+            HttpResponse<String> refused = site.post("pause");
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(refused.body()).contains("read-only");
+            assertThat(site.control().paused()).isFalse();
+        }
+    }
+
+    @Test
+    void aCompleteRunCannotBePaused() throws Exception {
+        try (Site site = new Site("complete", false)) {
+            assertThat(site.run().path("actions")).isNotEmpty();
+            site.work.write(FinalProgressFile.NAME, "{\"run_id\": \"complete\", \"slots\": 20, \"complete\": true}");
+            HttpResponse<String> refused = site.post("pause");
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(refused.body()).contains("is complete");
+            JsonNode run = site.run();
+            assertThat(run.path("state").asText()).isEqualTo("complete");
+            assertThat(run.path("actions")).isEmpty();
+        }
+    }
+}
