@@ -205,12 +205,21 @@ public final class ParquetFiles {
         }
     }
 
+    /** The fields of the paths, and of a struct only those that are named. */
     private static Schema projection(Schema schema, List<String> paths) {
-        List<Schema.Field> fields = schema.getFields().stream()
-                .filter(field -> paths.stream()
-                        .anyMatch(path -> path.equals(field.name()) || path.startsWith(field.name() + ".")))
-                .map(field -> new Schema.Field(field, field.schema()))
-                .toList();
+        List<Schema.Field> fields = new ArrayList<>();
+        for (Schema.Field field : schema.getFields()) {
+            String nested = field.name() + ".";
+            List<String> within = paths.stream()
+                    .filter(path -> path.startsWith(nested))
+                    .map(path -> path.substring(nested.length()))
+                    .toList();
+            if (paths.contains(field.name())) {
+                fields.add(new Schema.Field(field, field.schema()));
+            } else if (!within.isEmpty()) {
+                fields.add(new Schema.Field(field, projection(field.schema(), within)));
+            }
+        }
         return Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields);
     }
 

@@ -195,6 +195,10 @@ final class ColumnIds {
             184 repaired
             185 extra_info.response_policy
             186 extra_info.side_info_agreed
+            187 extra_info.prompt
+            188 extra_info.prompt.element
+            189 extra_info.prompt.element.role
+            190 extra_info.prompt.element.content
             """;
 
     static final Map<String, Integer> TABLE = LINES.lines()

@@ -2,7 +2,9 @@ package dev.precept.dataset.view;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.records.Message;
 import dev.precept.records.Sample;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
@@ -24,6 +26,11 @@ final class RlRow {
             .optionalString("ground_truth")
             .endRecord();
 
+    private static final Schema TURN = named("RewardedTurn")
+            .requiredString("role")
+            .requiredString("content")
+            .endRecord();
+
     private static final Schema EXTRA_INFO = named("ExtraInfo")
             .requiredString("split")
             .requiredLong("index")
@@ -36,6 +43,10 @@ final class RlRow {
             .requiredString("spec_excerpt")
             .optionalString("response_policy")
             .optionalDouble("side_info_agreed")
+            // verl passes a reward function no other column with the prompt.
+            .name("prompt")
+            .type(Schema.createArray(TURN))
+            .noDefault()
             .endRecord();
 
     private RlRow() {}
@@ -89,6 +100,7 @@ final class RlRow {
         extra.put("spec_excerpt", excerpt(sample));
         extra.put("response_policy", ResponsePolicy.of(sample, input.clausePolicy()));
         extra.put("side_info_agreed", ResponsePolicy.agreement(sample));
+        extra.put("prompt", TrainingRow.prompt(sample).stream().map(RlRow::turn).toList());
         String named = sample.getSource().getName();
         String source = named == null ? sample.getSource().getUri() : named;
         GenericData.Record row = new GenericData.Record(schema);
@@ -103,6 +115,13 @@ final class RlRow {
         row.put("label", JsonText.write(label(input)));
         Columns.putTools(row, sample);
         return row;
+    }
+
+    private static IndexedRecord turn(Message message) {
+        GenericData.Record turn = new GenericData.Record(TURN);
+        turn.put("role", message.getRole());
+        turn.put("content", Objects.requireNonNullElse(message.getContent(), ""));
+        return turn;
     }
 
     static String excerpt(Sample sample) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.read.Cursor;
 import dev.precept.dataset.read.Pull;
 import dev.precept.dataset.read.PulledParts;
 import dev.precept.dataset.read.VersionReader;
@@ -21,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -95,10 +97,10 @@ class GymViewTest {
     void aReaderResumesAfterARow() throws Exception {
         VersionReader.Query query = new VersionReader.Query("rl-gym", "train", 0, 1);
         List<String> all = new ArrayList<>();
-        Optional<dev.precept.dataset.read.Cursor> after = Optional.empty();
+        Optional<Cursor> after = Optional.empty();
         for (int n = 0; n < ROWS; n++) {
             try (VersionReader reader = VersionReader.openVersion(dataset.dataset(), "v1", query, after)) {
-                VersionReader.Row row = reader.next();
+                VersionReader.Row row = Objects.requireNonNull(reader.next());
                 all.add(row.columns().get(2).toString());
                 after = Optional.of(row.cursor());
             }

@@ -153,7 +153,7 @@ class WebServerTest {
                 HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
             assertThat(server.url()).startsWith("https://");
             assertThat(client.send(
-                                    post(server, "/", HttpRequest.BodyPublishers.noBody()),
+                                    post(server, "/", HttpRequest.BodyPublishers.ofString("")),
                                     HttpResponse.BodyHandlers.ofString())
                             .body())
                     .isEqualTo("over TLS");
