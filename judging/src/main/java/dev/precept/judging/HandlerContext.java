@@ -36,6 +36,11 @@ public final class HandlerContext {
         this.spendTracker = spendTracker;
     }
 
+    /** The same, with other sampling parameters. */
+    public HandlerContext withSampling(Sampling sampling) {
+        return new HandlerContext(client, settings.withSampling(sampling), excerpts, nonceKey, clock, spendTracker);
+    }
+
     public EndpointSettings settings() {
         return settings;
     }

@@ -1,5 +1,6 @@
 package dev.precept.judging;
 
+import dev.precept.model.ModelCallException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,13 +14,15 @@ import java.util.concurrent.Future;
  */
 final class JointParking implements Parking {
     private final int calls;
+    private final Parking task;
     private int ended;
     private int waiting;
     /** The task holds no permit. */
     private boolean parked;
 
-    private JointParking(int calls) {
+    private JointParking(int calls, Parking task) {
         this.calls = calls;
+        this.task = task;
     }
 
     /** A call of a task. */
@@ -35,7 +38,7 @@ final class JointParking implements Parking {
      * @throws InterruptedException if the task is interrupted, and its calls then too, or if one of the calls was
      */
     static <R> List<R> make(List<Call<R>> calls, Parking parking) throws InterruptedException {
-        JointParking joint = new JointParking(calls.size());
+        JointParking joint = new JointParking(calls.size(), parking);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<R>> futures = new ArrayList<>();
             for (Call<R> call : calls) {
@@ -86,6 +89,11 @@ final class JointParking implements Parking {
             changeWaiting(-1);
         }
         awaitPermit();
+    }
+
+    @Override
+    public void callFailed(ModelCallException cause) {
+        task.callFailed(cause);
     }
 
     private synchronized void changeWaiting(int by) {

@@ -89,6 +89,7 @@ final class RetryingModelClient implements ModelClient {
                 parking.park(() -> runGuard.awaitMayCall(request));
             } catch (ModelCallException failed) {
                 spendTracker.record(failed);
+                parking.callFailed(failed);
                 Optional<Failure> abandoned = streak.after(failed, nanoTime.getAsLong());
                 if (abandoned.isPresent()) {
                     log.atWarn()

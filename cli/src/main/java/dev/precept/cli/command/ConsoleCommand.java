@@ -2,10 +2,14 @@ package dev.precept.cli.command;
 
 import dev.precept.cli.run.CommandAudit;
 import dev.precept.cli.run.Logging;
+import dev.precept.cli.run.RecipeFile;
+import dev.precept.cli.run.TriedPrompts;
 import dev.precept.config.ConfigurationException;
 import dev.precept.console.Console;
 import dev.precept.console.ConsoleSettings;
 import dev.precept.console.api.ConsoleToken;
+import dev.precept.console.attempt.AttemptInputs;
+import dev.precept.console.attempt.AttemptRoutes;
 import dev.precept.console.live.RunRoutes;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
@@ -13,10 +17,12 @@ import dev.precept.dataset.DatasetLocation;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.runs.WorkFolderRun;
 import dev.precept.runtime.ExitCode;
+import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.http.TlsFiles;
 import dev.precept.store.location.StoreLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +53,12 @@ final class ConsoleCommand implements Callable<Integer> {
             description = "a folder or s3://bucket/prefix; with a version or ref: its rows, to look at only"
                     + " (default: the run in ./work, else ./dataset)")
     private @Nullable String dataset;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "FILE",
+            description = "recipe with which prompts are tried (default: that of the run); they are kept in --work")
+    private @Nullable Path recipe;
 
     @Option(
             names = "--port",
@@ -90,7 +102,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 ConsoleToken.read(Optional.ofNullable(tokenFile), System.getenv()),
                 readOnly);
         Place place = place();
-        try (Console console = Console.open(settings, place.name, place.shown, place.extensions)) {
+        try (Console console = Console.open(settings, place.name, place.shown, extensions(place))) {
             if (!settings.isLoopback() && settings.tls().isEmpty()) {
                 System.err.println("warning: without TLS the token and the rows travel in clear text; give"
                         + " --tls-certificate and --tls-key, or put a proxy with TLS before the console");
@@ -118,8 +130,37 @@ final class ConsoleCommand implements Callable<Integer> {
     /**
      * @param name for the reader of the page
      * @param shown empty as long as a run has made no dataset
+     * @param run empty if a dataset is shown
      */
-    private record Place(String name, Optional<Console.Shown> shown, List<Console.Extension> extensions) {}
+    private record Place(String name, Optional<Console.Shown> shown, Optional<WorkFolderRun> run) {}
+
+    private List<Console.Extension> extensions(Place place) {
+        List<Console.Extension> extensions = new ArrayList<>();
+        place.run.ifPresent(run -> extensions.add(new Console.Extension("run", new RunRoutes(run).routes())));
+        boolean changes =
+                !readOnly && place.shown.flatMap(Console.Shown::version).isEmpty();
+        if (changes && (recipe != null || place.run.isPresent())) {
+            tried(place.run)
+                    .ifPresent(
+                            inputs -> extensions.add(new Console.Extension("try", new AttemptRoutes(inputs).routes())));
+        }
+        return extensions;
+    }
+
+    /** What prompts are tried with; empty if that of the run cannot be read any more, which is no reason not to look at it. */
+    private Optional<AttemptInputs> tried(Optional<WorkFolderRun> run) {
+        WorkFolder folder = new WorkFolder(work == null ? Path.of("work") : work);
+        if (recipe != null) {
+            return Optional.of(TriedPrompts.of(RecipeFile.read(recipe), folder, System.getenv()));
+        }
+        try {
+            return Optional.of(TriedPrompts.of(run.orElseThrow().recipe(), folder, System.getenv()));
+        } catch (ConfigurationException e) {
+            System.err.println("note: no prompts can be tried with the recipe of the run: " + e.getMessage()
+                    + "; --recipe FILE names another one");
+            return Optional.empty();
+        }
+    }
 
     private Place place() {
         if (dataset != null) {
@@ -134,6 +175,9 @@ final class ConsoleCommand implements Callable<Integer> {
         if (Files.isDirectory(Path.of("dataset"))) {
             return ofDataset(VersionRef.parse("./dataset"));
         }
+        if (recipe != null) {
+            return new Place(recipe.toString(), Optional.empty(), Optional.empty());
+        }
         throw new ConfigurationException("--work, --dataset: neither is given, and there is no run in ./work and no"
                 + " ./dataset; name one, as in 'precept console --dataset ./dataset'");
     }
@@ -146,7 +190,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 : Optional.empty();
         String name =
                 ref.dataset() + version.map(released -> "@" + released.name()).orElse("");
-        return new Place(name, Optional.of(shown(opened, location, version)), List.of());
+        return new Place(name, Optional.of(shown(opened, location, version)), Optional.empty());
     }
 
     private static Place ofRun(Path folder) {
@@ -163,7 +207,7 @@ final class ConsoleCommand implements Callable<Integer> {
         return new Place(
                 "run " + run.runId() + " of " + location,
                 opened.map(dataset -> shown(dataset, of, Optional.empty())),
-                List.of(new Console.Extension("run", new RunRoutes(run).routes())));
+                Optional.of(run));
     }
 
     private static Console.Shown shown(Dataset dataset, StoreLocation location, Optional<ReleasedVersion> version) {

@@ -3,14 +3,18 @@ package dev.precept.workers;
 import dev.precept.consumer.ConcurrentConsumer;
 import dev.precept.consumer.ConsumerLimits;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.HandlerContext;
 import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.Panel;
+import dev.precept.judging.TaskHandler;
 import dev.precept.judging.canary.Canaries;
 import dev.precept.judging.canary.CanaryJudge;
 import dev.precept.judging.withhold.WithholdingHandler;
 import dev.precept.kafka.GroupHealth;
 import dev.precept.kafka.GroupOffsets;
 import dev.precept.kafka.KafkaAccess;
+import dev.precept.records.Candidate;
+import dev.precept.records.GenerationTask;
 import dev.precept.runtime.App;
 import dev.precept.runtime.LoopThread;
 import java.time.Duration;
@@ -86,6 +90,11 @@ public final class WorkerApp<T extends SpecificRecord, R extends SpecificRecord>
                         MIN_POLL_INTERVAL.toMillis(),
                         worker.handover().plus(POLL_INTERVAL_MARGIN).toMillis())));
         return settings;
+    }
+
+    /** What a generator does with a task, for one that comes from no topic. */
+    public static TaskHandler<GenerationTask, Candidate> generation(HandlerContext context) {
+        return new GenerationTaskHandler(context);
     }
 
     public static WorkerApp<?, ?> generator(WorkerContext worker, EndpointSettings settings) {

@@ -38,6 +38,11 @@ public final class Screening implements Step<Candidate> {
         return transaction.finish();
     }
 
+    /** Why a candidate is not judged; empty if it is. */
+    public static Optional<AttemptFailure> check(Candidate candidate) {
+        return Screen.check(candidate);
+    }
+
     private static void screen(AnsweredSlot slot, Candidate candidate) {
         if (candidate.getWorkerFailed() && candidate.getOutcome() instanceof Failure failure) {
             slot.rejectFailed(Stage.GENERATION, failure.getDetail());

@@ -26,14 +26,14 @@ function draw(main, setting, abort) {
     "form",
     {},
     el("label", { class: "field wide" }, el("span", { class: "sr-only" }, "Prompt"), prompt),
-    el("fieldset", {}, el("legend", {}, "Categories (none: the whole specification)"), boxes.map((box) => el("label", {}, box, ` ${box.value}`))),
+    el("fieldset", {}, el("legend", {}, setting.categories_required ? "Categories (at least one)" : "Categories (none: as the recipe treats such prompts)"), boxes.map((box) => el("label", {}, box, ` ${box.value}`))),
     el(
       "div",
       { class: "bar" },
       setting.efforts.length > 1 && choice("Effort", effort, setting.efforts.map((name) => [name, name]), (value) => (effort = value)),
       send,
       stop,
-      el("span", { class: "hint" }, `${setting.generator}, judged by ${setting.judge}. Calls are paid for.`),
+      el("span", { class: "hint" }, `${setting.generator}, judged by ${setting.judge}. Calls are paid for: ${usd(setting.spent_usd)} spent${setting.budget_usd === null ? "" : ` of ${usd(setting.budget_usd)}`}.`),
     ),
   );
   form.addEventListener("submit", async (event) => {
@@ -85,7 +85,7 @@ async function attempt(result, request, signal) {
         done: (event) => {
           say(event.text, false);
           announce(event.text);
-          show(keep, ["prompt", "canary"].map((kind) => keepButton(kind, event.id)));
+          show(keep, KEPT.map((kept) => keepButton(kept, event.id)));
         },
       },
       signal,
@@ -95,12 +95,18 @@ async function attempt(result, request, signal) {
   }
 }
 
-function keepButton(kind, id) {
-  const button = el("button", { type: "button", class: "second" }, kind === "prompt" ? "Keep as a prompt" : "Keep as a canary");
+const KEPT = [
+  ["Keep as a prompt", { kind: "prompt" }],
+  ["Keep as a canary: a good answer", { kind: "canary", expect: "keep" }],
+  ["Keep as a canary: a bad answer", { kind: "canary", expect: "turn-away" }],
+];
+
+function keepButton([text, as], id) {
+  const button = el("button", { type: "button", class: "second" }, text);
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      const kept = await post("api/try/keep", { id, kind });
+      const kept = await post("api/try/keep", { id, ...as });
       button.textContent = `Stored in ${kept.file}`;
     } catch (error) {
       button.textContent = error.message;
