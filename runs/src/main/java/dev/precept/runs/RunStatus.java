@@ -132,7 +132,7 @@ public final class RunStatus {
     public static void follow(RunConnection run, Duration interval, Predicate<RunStatus> more)
             throws InterruptedException {
         if (isAtRest(run)) {
-            more.test(read(run));
+            boolean _ = more.test(read(run));
             return;
         }
         Optional<Instant> created =
