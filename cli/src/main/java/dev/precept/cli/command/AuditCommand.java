@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = {
-            "List who released, withdrew, purged, cleaned or moved refs, oldest first.",
+            "List who released, withdrew, purged, cleaned, moved refs or corrected judges, oldest first.",
             "A record is written before the action starts; the name in parentheses is PRECEPT_ACTOR."
         })
 final class AuditCommand implements Callable<Integer> {
