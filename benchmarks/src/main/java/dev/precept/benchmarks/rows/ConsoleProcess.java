@@ -32,6 +32,8 @@ public final class ConsoleProcess {
     private static final int CATEGORIES = 30;
     private static final int CLAUSES = 400;
     private static final int SOURCES = 12;
+    private static final List<ResponseStyle> STYLES =
+            List.of(ResponseStyle.COMPLY, ResponseStyle.REFUSE, ResponseStyle.SAFE_COMPLETE);
 
     private ConsoleProcess() {}
 
@@ -85,9 +87,9 @@ public final class ConsoleProcess {
 
     /** Every filter has rows; one row in 10,000 is alone in its category. */
     private static Sample vary(Sample sample, int n) {
-        int hash = (int) (n * 2_654_435_761L >>> 7) & Integer.MAX_VALUE;
+        int hash = (int) ((n * 2_654_435_761L) >>> 7) & Integer.MAX_VALUE;
         sample.setCategory(List.of(n % 10_000 == 17 ? "rare" : "category-" + hash % CATEGORIES));
-        sample.setResponseStyle(ResponseStyle.values()[hash % 3]);
+        sample.setResponseStyle(STYLES.get(hash % 3));
         sample.setCitedClauses(List.of("clause-" + hash % CLAUSES, "clause-" + hash / CLAUSES % CLAUSES));
         sample.getSource().setName("source-" + hash % SOURCES);
         for (Vote vote : sample.getJudge()) {

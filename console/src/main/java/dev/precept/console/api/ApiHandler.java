@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -130,7 +131,7 @@ public final class ApiHandler implements WebHandler {
         } catch (ConfigurationException e) {
             return ApiReply.problem(BAD_REQUEST, "bad request", String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
-            return storeFailed(head, e.getCause());
+            return storeFailed(head, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             return storeFailed(head, e);
         }

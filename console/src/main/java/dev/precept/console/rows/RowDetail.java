@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.console.api.ApiException;
 import dev.precept.console.specs.Specifications;
-import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.parquet.PickedRows;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +49,7 @@ final class RowDetail {
     }
 
     /** @throws ApiException if there is no such row */
-    Loaded load(String id) throws ApiException, IOException {
+    Loaded load(String id) throws ApiException, IOException, InterruptedException {
         for (RowIndex.Found found : RowIndex.find(state, id)) {
             Loaded loaded = load(found);
             if (loaded.id().equals(id)) {
@@ -65,24 +63,22 @@ final class RowDetail {
                                 + " files are read");
     }
 
-    private Loaded load(RowIndex.Found found) throws IOException {
+    private Loaded load(RowIndex.Found found) throws IOException, InterruptedException {
         Segment segment = found.segment();
         Schema schema = segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema();
-        CommittedRows committed = state.committed().orElseThrow();
-        Path file = committed.local(segment.stored());
-        try {
-            List<String> all =
-                    schema.getFields().stream().map(Schema.Field::name).toList();
-            return new Loaded(
-                    found,
-                    PickedRows.read(file, schema, all, new int[] {segment.row[found.at()]})
-                            .getFirst());
-        } finally {
-            committed.discard(file);
-        }
+        List<String> all = schema.getFields().stream().map(Schema.Field::name).toList();
+        int[] position = {segment.row[found.at()]};
+        return new Loaded(
+                found,
+                state.files()
+                        .read(
+                                state.committed().orElseThrow(),
+                                segment.stored(),
+                                file -> PickedRows.read(file, schema, all, position))
+                        .getFirst());
     }
 
-    ObjectNode read(String id) throws ApiException, IOException {
+    ObjectNode read(String id) throws ApiException, IOException, InterruptedException {
         Loaded loaded = load(id);
         GenericRecord row = loaded.row;
         Segment segment = loaded.place.segment();
@@ -119,7 +115,7 @@ final class RowDetail {
     }
 
     /** The other attempts of its slot, in order. */
-    private List<Loaded> attempts(Loaded of) throws IOException {
+    private List<Loaded> attempts(Loaded of) throws IOException, InterruptedException {
         List<Loaded> attempts = new ArrayList<>();
         for (RowIndex.Found found : RowIndex.ofPrompt(state, RowItems.text(of.row.get("prompt_id")), MOST_ATTEMPTS)) {
             if (!found.segment().hasSamples() && !found.equals(of.place)) {

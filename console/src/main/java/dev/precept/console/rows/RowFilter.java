@@ -23,13 +23,19 @@ final class RowFilter {
 
     /** The conditions that facets count. A row is counted for the values of a column if it meets all other conditions. */
     enum Facet {
-        OUTCOME,
-        REASON,
-        CATEGORY,
-        STYLE,
-        CLAUSE,
-        SOURCE,
-        FINDING
+        OUTCOME(0),
+        REASON(1),
+        CATEGORY(2),
+        STYLE(3),
+        CLAUSE(4),
+        SOURCE(5),
+        FINDING(6);
+
+        private final int number;
+
+        Facet(int number) {
+            this.number = number;
+        }
     }
 
     private final @Nullable RowOutcome outcome;
@@ -110,7 +116,7 @@ final class RowFilter {
                 if (unmet != ALL_MET) {
                     return SEVERAL;
                 }
-                unmet = facet.ordinal();
+                unmet = facet.number;
             }
         }
         return unmet;
@@ -118,7 +124,7 @@ final class RowFilter {
 
     private boolean meets(Facet facet, Segment segment, int at) {
         return switch (facet) {
-            case OUTCOME -> outcome == null || segment.outcome[at] == outcome.ordinal();
+            case OUTCOME -> outcome == null || segment.outcome[at] == outcome.code();
             case REASON -> has(reasons, segment.reason[at]);
             case CATEGORY -> has(categories, segment.category[at]);
             case STYLE -> has(styles, segment.style[at]);
@@ -141,13 +147,13 @@ final class RowFilter {
 
         Counts(RowColumns columns) {
             this.columns = columns;
-            counts[Facet.OUTCOME.ordinal()] = new long[RowOutcome.values().length];
-            counts[Facet.REASON.ordinal()] = new long[columns.reasons.all().size()];
-            counts[Facet.CATEGORY.ordinal()] = new long[columns.categories.all().size()];
-            counts[Facet.STYLE.ordinal()] = new long[columns.styles.all().size()];
-            counts[Facet.CLAUSE.ordinal()] = new long[columns.clauses.all().size()];
-            counts[Facet.SOURCE.ordinal()] = new long[columns.sources.all().size()];
-            counts[Facet.FINDING.ordinal()] = new long[1 << RowFinding.values().length];
+            counts[Facet.OUTCOME.number] = new long[RowOutcome.values().length];
+            counts[Facet.REASON.number] = new long[columns.reasons.all().size()];
+            counts[Facet.CATEGORY.number] = new long[columns.categories.all().size()];
+            counts[Facet.STYLE.number] = new long[columns.styles.all().size()];
+            counts[Facet.CLAUSE.number] = new long[columns.clauses.all().size()];
+            counts[Facet.SOURCE.number] = new long[columns.sources.all().size()];
+            counts[Facet.FINDING.number] = new long[1 << RowFinding.BITS];
         }
 
         long total() {
@@ -164,12 +170,12 @@ final class RowFilter {
                 case SOURCE -> segment.source[at];
                 case FINDING -> segment.findings[at];
             };
-            counts[facet.ordinal()][code]++;
+            counts[facet.number][code]++;
         }
 
         /** The values of a facet with their counts, the most frequent first. */
         List<Entry> values(Facet facet) {
-            long[] by = counts[facet.ordinal()];
+            long[] by = counts[facet.number];
             TreeMap<String, Long> named = new TreeMap<>();
             List<String> texts =
                     Arrays.stream(RowOutcome.values()).map(RowOutcome::label).toList();

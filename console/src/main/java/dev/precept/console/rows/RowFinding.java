@@ -8,19 +8,28 @@ import java.util.Optional;
 /** What is notable about a row; each is one bit of the index. */
 enum RowFinding {
     /** The reasoning cites something that the specification does not have. */
-    FALSE_CITATION,
+    FALSE_CITATION(1),
     /** Pieces of the request, or words for a text that was handed in. */
-    LEAK,
-    PERSONAL_DATA,
+    LEAK(2),
+    PERSONAL_DATA(4),
     /** An apology and an inability, and nothing else. */
-    HARD_REFUSAL,
+    HARD_REFUSAL(8),
     /** It resembles an earlier row. */
-    NEAR_DUPLICATE,
+    NEAR_DUPLICATE(16),
     /** The attempt corrects an earlier one. */
-    REPAIRED;
+    REPAIRED(32);
+
+    /** All bits of the index. */
+    static final int BITS = 6;
+
+    private final int bit;
+
+    RowFinding(int bit) {
+        this.bit = bit;
+    }
 
     int bit() {
-        return 1 << ordinal();
+        return bit;
     }
 
     String label() {

@@ -3,7 +3,6 @@ package dev.precept.console.rows;
 import dev.precept.console.specs.ClauseCounts;
 import dev.precept.dataset.CommittedRows;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +33,7 @@ public final class RowIndex implements ClauseCounts.Counter {
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final RowSource source;
+    private final LocalFiles files = new LocalFiles();
     private volatile State state;
     private @Nullable CompletableFuture<Void> reading;
     private long lastRead;
@@ -41,13 +41,15 @@ public final class RowIndex implements ClauseCounts.Counter {
     /**
      * What is read.
      *
-     * @param segments in the order in which they were read
-     * @param read files
+     * @param files local copies that are being read
+     * @param segments in the order in which they were read; after those of whole files there may be a part of one
+     * @param read files that are read whole
      * @param of files that are known
      * @param failure why the last reading ended early
      */
     record State(
             RowColumns columns,
+            LocalFiles files,
             Optional<CommittedRows> committed,
             List<Segment> segments,
             int read,
@@ -64,7 +66,7 @@ public final class RowIndex implements ClauseCounts.Counter {
 
     public RowIndex(RowSource source) {
         this.source = source;
-        this.state = new State(new RowColumns(), Optional.empty(), List.of(), 0, 0, false, Optional.empty());
+        this.state = new State(new RowColumns(), files, Optional.empty(), List.of(), 0, 0, false, Optional.empty());
     }
 
     /** Starts to read the rows, so that the first page finds some. */
@@ -125,43 +127,44 @@ public final class RowIndex implements ClauseCounts.Counter {
             List<RowSource.Part> parts = source.parts(committed);
             Set<String> keys = parts.stream().map(RowIndex::key).collect(Collectors.toSet());
             State before = state;
-            boolean kept =
-                    keys.containsAll(before.segments.stream().map(Segment::key).collect(Collectors.toSet()));
+            List<Segment> whole = before.segments.subList(0, before.read); // without a part of a file
+            boolean kept = keys.containsAll(whole.stream().map(Segment::key).collect(Collectors.toSet()));
             RowColumns columns = kept ? before.columns : new RowColumns();
-            List<Segment> segments = new ArrayList<>(kept ? before.segments : List.of());
+            List<Segment> segments = new ArrayList<>(kept ? whole : List.of());
             Set<String> known = segments.stream().map(Segment::key).collect(Collectors.toCollection(HashSet::new));
             SegmentReader reader = new SegmentReader(columns, source);
-            publish(columns, committed, segments, parts.size(), known.containsAll(keys));
+            publish(columns, committed, segments, segments.size(), parts.size(), known.containsAll(keys));
             long published = System.nanoTime();
             for (RowSource.Part part : parts) {
                 if (known.add(key(part))) {
-                    Path file = committed.local(part.stored());
-                    segments.add(reader.read(part, file));
-                    committed.discard(file);
+                    segments.add(files.read(
+                            committed,
+                            part.stored(),
+                            file -> reader.read(part, file, partial -> {
+                                List<Segment> more = new ArrayList<>(segments);
+                                more.add(partial);
+                                publish(columns, committed, more, segments.size(), parts.size(), false);
+                            })));
                     if (System.nanoTime() - published > PUBLISH_INTERVAL.toNanos()) {
-                        publish(columns, committed, segments, parts.size(), false);
+                        publish(columns, committed, segments, segments.size(), parts.size(), false);
                         published = System.nanoTime();
                     }
                 }
             }
-            publish(columns, committed, segments, parts.size(), true);
+            publish(columns, committed, segments, segments.size(), parts.size(), true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nothing interrupts this thread
         } catch (IOException e) {
             log.atWarn().setCause(e).log("cannot read the rows");
             state = new State(
-                    state.columns, state.committed, state.segments, state.read, state.of, false, Optional.of(e));
+                    state.columns, files, state.committed, state.segments, state.read, state.of, false, Optional.of(e));
         }
     }
 
     private void publish(
-            RowColumns columns, CommittedRows committed, List<Segment> segments, int of, boolean complete) {
+            RowColumns columns, CommittedRows committed, List<Segment> segments, int read, int of, boolean complete) {
         state = new State(
-                columns,
-                Optional.of(committed),
-                List.copyOf(segments),
-                segments.size(),
-                of,
-                complete,
-                Optional.empty());
+                columns, files, Optional.of(committed), List.copyOf(segments), read, of, complete, Optional.empty());
     }
 
     private static String key(RowSource.Part part) {

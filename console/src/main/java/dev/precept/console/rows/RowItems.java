@@ -6,15 +6,15 @@ import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.parquet.PickedRows;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
+import dev.precept.store.ParallelCalls;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class RowItems {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_CHARACTERS = 200;
+    private static final int FILES_AT_A_TIME = 4;
     private static final List<String> TEXTS =
             List.of("messages.role", "messages.content", "answer", "judge.score", "judge.reason");
     private static final List<String> SAMPLES = with("sample_id");
@@ -47,26 +48,37 @@ final class RowItems {
         Map<Segment, List<RowIndex.Found>> byFile = new LinkedHashMap<>();
         rows.forEach(row ->
                 byFile.computeIfAbsent(row.segment(), _ -> new ArrayList<>()).add(row));
-        Map<RowIndex.Found, ObjectNode> items = new HashMap<>();
-        for (Map.Entry<Segment, List<RowIndex.Found>> file : byFile.entrySet()) {
-            Segment segment = file.getKey();
-            int[] ats = file.getValue().stream()
-                    .mapToInt(RowIndex.Found::at)
-                    .sorted()
-                    .toArray();
-            int[] positions = Arrays.stream(ats).map(at -> segment.row[at]).toArray();
-            Path local = committed.local(segment.stored());
-            List<GenericRecord> records = PickedRows.read(
-                    local,
-                    segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema(),
-                    segment.hasSamples() ? SAMPLES : REJECTIONS,
-                    positions);
-            committed.discard(local);
-            for (int i = 0; i < ats.length; i++) {
-                items.put(new RowIndex.Found(segment, ats[i]), item(segment, ats[i], records.get(i)));
-            }
-        }
+        Map<RowIndex.Found, ObjectNode> items = new ConcurrentHashMap<>();
+        ParallelCalls.forEach(
+                List.copyOf(byFile.entrySet()), FILES_AT_A_TIME, file -> read(file.getKey(), file.getValue(), items));
         return rows.stream().map(row -> Objects.requireNonNull(items.get(row))).toList();
+    }
+
+    private void read(Segment segment, List<RowIndex.Found> rows, Map<RowIndex.Found, ObjectNode> items)
+            throws IOException {
+        int[] ats = rows.stream().mapToInt(RowIndex.Found::at).sorted().toArray();
+        int[] positions = Arrays.stream(ats).map(at -> segment.row[at]).toArray();
+        List<GenericRecord> records = records(segment, positions);
+        for (int i = 0; i < ats.length; i++) {
+            items.put(new RowIndex.Found(segment, ats[i]), item(segment, ats[i], records.get(i)));
+        }
+    }
+
+    private List<GenericRecord> records(Segment segment, int[] positions) throws IOException {
+        try {
+            return state.files()
+                    .read(
+                            committed,
+                            segment.stored(),
+                            file -> PickedRows.read(
+                                    file,
+                                    segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema(),
+                                    segment.hasSamples() ? SAMPLES : REJECTIONS,
+                                    positions));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** The id of a row of a data file. */

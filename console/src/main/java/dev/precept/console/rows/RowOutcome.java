@@ -6,17 +6,28 @@ import java.util.Optional;
 /** What became of a row. */
 enum RowOutcome {
     /** A sample, in a dataset. */
-    ACCEPTED,
+    ACCEPTED(0),
     /** A failed attempt, or the end of a slot that had none. */
-    REJECTED,
+    REJECTED(1),
     /** The end of a slot without a usable prompt. */
-    INVALID,
+    INVALID(2),
     /** A sample that the version has. */
-    KEPT,
+    KEPT(3),
     /** A sample that the version leaves out. */
-    REMOVED;
+    REMOVED(4);
 
     private static final RowOutcome[] ALL = values();
+
+    private final byte code;
+
+    RowOutcome(int code) {
+        this.code = (byte) code;
+    }
+
+    /** In the index. */
+    byte code() {
+        return code;
+    }
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -2,7 +2,6 @@ package dev.precept.console.rows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.console.api.EventStream;
-import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.parquet.ProjectedReader;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
@@ -77,8 +76,15 @@ final class RowSearch {
             searched += segment.count;
             return false;
         }
-        CommittedRows committed = state.committed().orElseThrow();
-        Path file = committed.local(segment.stored());
+        return state.files()
+                .read(
+                        state.committed().orElseThrow(),
+                        segment.stored(),
+                        file -> search(segment, wanted, file, events, all));
+    }
+
+    private boolean search(Segment segment, boolean[] wanted, Path file, EventStream events, long all)
+            throws IOException, InterruptedException {
         Schema schema = segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema();
         try (ParquetReader<GenericRecord> rows =
                 ProjectedReader.open(file, schema, segment.hasSamples() ? SAMPLES : REJECTIONS)) {
@@ -106,8 +112,6 @@ final class RowSearch {
                     }
                 }
             }
-        } finally {
-            committed.discard(file);
         }
         return false;
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the short columns of a data file into a segment; texts are not read. For one thread. */
 final class SegmentReader {
+    /** Rows after which some are shown, and the factor after which more are. */
+    private static final int FIRST_ROWS = 250;
+
+    private static final int GROWTH = 8;
+
     private static final List<String> SHARED = List.of(
             "run_id",
             "prompt_id",
@@ -51,7 +57,12 @@ final class SegmentReader {
         this.source = source;
     }
 
-    Segment read(RowSource.Part part, Path file) throws IOException {
+    /**
+     * Reads a file.
+     *
+     * @param partial gets the rows that were read so far, from time to time: the first page need not wait for a large file
+     */
+    Segment read(RowSource.Part part, Path file, Consumer<Segment> partial) throws IOException {
         boolean samples = part.range().chain().topic().equals(Topics.SAMPLES.name());
         Schema schema = samples ? Sample.getClassSchema() : Rejection.getClassSchema();
         List<String> paths = new ArrayList<>(samples ? SAMPLES : REJECTIONS);
@@ -59,6 +70,7 @@ final class SegmentReader {
                 .filter(path -> schema.getField(path.split("\\.", 2)[0]) != null)
                 .forEach(paths::add);
         SegmentBuilder built = new SegmentBuilder();
+        int next = FIRST_ROWS;
         try (ParquetReader<GenericRecord> rows = ProjectedReader.open(file, schema, paths)) {
             for (int at = 0; at < part.rows(); at++) {
                 GenericRecord row = rows.read();
@@ -70,6 +82,10 @@ final class SegmentReader {
                     add(built, at, text(row, "sample_id"), placed.outcome(), placed.reason(), row);
                 } else if (isShown(row)) {
                     rejection(built, at, row);
+                }
+                if (built.count() == next) {
+                    partial.accept(new Segment(part.range(), built));
+                    next *= GROWTH;
                 }
             }
         }
@@ -101,7 +117,7 @@ final class SegmentReader {
         built.row.add(at);
         built.id.add(Segment.key(id));
         built.prompt.add(Segment.promptKey(text(row, "prompt_id")));
-        built.outcome.add(outcome.ordinal());
+        built.outcome.add(outcome.code());
         built.reason.add(columns.reasons.code(reason));
         built.style.add(columns.styles.code(text(row, "response_style").toLowerCase(Locale.ROOT)));
         scores(built, list(row, "judge"));

@@ -61,7 +61,7 @@ function draw(main, row, info) {
       outcome(row.outcome),
       row.reason && el("span", { class: "tag bad" }, words(row.reason)),
       el("code", { class: "hint" }, row.id.slice(0, 16)),
-      el("div", { class: "actions" }, el("a", { href: "#/rows" }, "All rows"), !info.read_only && row.votes.length > 0 && correction(row)),
+      el("div", { class: "actions" }, el("a", { href: "#/rows" }, "All rows"), !info.read_only && row.can_be_corrected && correction(row)),
     ),
     row.detail && el("p", { class: "notice" }, visible(row.detail)),
     bar,
