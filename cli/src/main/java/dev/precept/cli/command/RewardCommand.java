@@ -79,7 +79,7 @@ final class RewardCommand implements Callable<Integer> {
         WorkFolder folder = new WorkFolder(work.path().resolve("reward"));
         RoleRunner runner = RoleRunner.untilStopped("reward");
         try (ProcessMeters meters = new ProcessMeters(Map.of("role", "reward"));
-                @Nullable MetricsServer page = page(read, runner, meters)) {
+                @Nullable MetricsServer _ = page(read, runner, meters)) {
             RewardService service =
                     new RewardService(source, read, folder, dataset != null, System.getenv(), System.err);
             RewardApp app = service.create(meters, runner);
