@@ -18,6 +18,8 @@ final class ReferenceChecks {
             "Secret precept-nonce",
             "Secret precept-generator-model",
             "Secret precept-judge-model",
+            "Secret precept-console-token",
+            "Secret precept-console-tls",
             "Secret precept-reward-token",
             "Secret precept-reward-tls",
             "Secret kafka-ca",

@@ -83,9 +83,9 @@ function head(run, info, act) {
       el(
         "div",
         { class: "actions" },
-        run.actions.includes("pause") && button("pause", "Pause", "second"),
-        run.actions.includes("resume") && button("resume", "Resume", ""),
-        run.actions.includes("cancel") && cancel(act),
+        run.actions?.includes("pause") && button("pause", "Pause", "second"),
+        run.actions?.includes("resume") && button("resume", "Resume", ""),
+        run.actions?.includes("cancel") && cancel(act),
       ),
   );
 }
