@@ -79,6 +79,10 @@ export function number(value) {
   return value === null || value === undefined ? "–" : NUMBER.format(value);
 }
 
+export function plural(count, one, many) {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
 export function usd(value) {
   if (value === null || value === undefined) return "–";
   return `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: value < 0.1 ? 5 : 2 })}`;

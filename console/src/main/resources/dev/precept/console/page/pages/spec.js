@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { el, show } from "../dom.js";
 import { choice, empty, failed, loading, section } from "../parts.js";
-import { block, number } from "../text.js";
+import { block, number, plural } from "../text.js";
 
 export function specPage(main, { rest, query }) {
   const [version, clause] = rest;
@@ -62,7 +62,7 @@ function counts(clause) {
 function clauses(spec) {
   const never = spec.clauses.filter((clause) => clause.cited === 0);
   return [
-    spec.false_citations > 0 && el("p", { class: "notice" }, `${number(spec.false_citations)} reasonings cite clauses or words that this specification does not have. `, el("a", { href: "#/rows?finding=false_citation" }, "See them")),
+    spec.false_citations > 0 && el("p", { class: "notice" }, `${plural(spec.false_citations, "reasoning cites", "reasonings cite")} clauses or words that this specification does not have. `, el("a", { href: "#/rows?finding=false_citation" }, "See them")),
     never.length > 0 && el("p", { class: "hint" }, `${number(never.length)} of ${number(spec.clauses.length)} clauses are cited by no reasoning.`),
     section(
       `${number(spec.clauses.length)} clauses`,
@@ -74,15 +74,12 @@ function clauses(spec) {
             "li",
             { id: `clause-${clause.id}`, tabindex: -1 },
             el(
-              "div",
-              { class: "name" },
-              el("strong", {}, clause.heading),
-              el("code", { class: "hint" }, clause.id),
-              clause.action && el("span", { class: "tag" }, clause.action),
-              counts(clause),
-              clause.cited > 0 && el("a", { href: `#/rows?clause=${encodeURIComponent(clause.id)}` }, "rows"),
+              "details",
+              {},
+              el("summary", {}, el("strong", {}, clause.heading), " ", el("code", { class: "hint" }, clause.id), " ", clause.action && el("span", { class: "tag" }, clause.action)),
+              block(clause.text),
             ),
-            el("details", {}, el("summary", {}, "Text"), block(clause.text)),
+            el("div", { class: "name" }, counts(clause), clause.cited > 0 && el("a", { class: "hint", href: `#/rows?clause=${encodeURIComponent(clause.id)}` }, "show them")),
           ),
         ),
       ),
@@ -99,7 +96,7 @@ function changes(difference) {
   const none = kinds.every(([kind]) => difference[kind].length === 0);
   if (none) return section("What changed", empty("Nothing.", "Both versions have the same clauses with the same text."));
   return [
-    el("p", { class: "notice" }, `${number(difference.samples)} kept samples cite a clause that changed or was removed.`),
+    el("p", { class: "notice" }, `${plural(difference.samples, "kept sample cites", "kept samples cite")} a clause that changed or was removed.`),
     kinds
       .filter(([kind]) => difference[kind].length > 0)
       .map(([kind, title]) =>
@@ -112,7 +109,7 @@ function changes(difference) {
               el(
                 "li",
                 { class: kind },
-                el("div", { class: "name" }, el("strong", {}, clause.heading), el("code", { class: "hint" }, clause.id), kind !== "added" && el("a", { href: `#/rows?clause=${encodeURIComponent(clause.id)}` }, `${number(clause.samples)} samples`)),
+                el("div", { class: "name" }, el("strong", {}, clause.heading), el("code", { class: "hint" }, clause.id), kind !== "added" && el("a", { href: `#/rows?clause=${encodeURIComponent(clause.id)}` }, plural(clause.samples, "sample", "samples"))),
                 clause.parts ? el("div", { class: "text" }, clause.parts.map((part) => (part.kind === "same" ? part.text : el(part.kind === "added" ? "ins" : "del", {}, part.text)))) : block(clause.text),
               ),
             ),
