@@ -174,7 +174,11 @@ final class Attempt {
         double lowest = votes.stream().mapToDouble(Vote::getScore).min().orElse(0);
         double threshold = inputs.parameters().getThreshold();
         return (lowest >= threshold ? "A run would accept it: " : "A run would reject it: ") + "the lowest vote is "
-                + lowest + ", the threshold " + threshold + ".";
+                + shown(lowest) + ", the threshold " + shown(threshold) + ".";
+    }
+
+    private static String shown(double score) {
+        return score == Math.rint(score) ? String.valueOf((long) score) : String.valueOf(score);
     }
 
     private void done(AttemptResult result, String text) {

@@ -104,6 +104,7 @@ final class LiveRun {
         listeners++;
         if (!following) {
             following = true;
+            newest = null; // of a time when no browser listened
             Thread.ofVirtual().name("console-run").start(this::loop);
         }
     }
@@ -163,7 +164,7 @@ final class LiveRun {
     }
 
     private synchronized void publishResting() {
-        if (resting != null && resting != newest) {
+        if (resting != null && !resting.equals(newest)) {
             publish(resting);
         }
     }

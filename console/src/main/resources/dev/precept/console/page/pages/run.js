@@ -64,7 +64,7 @@ function page(run, rates, info, act) {
       section("Slots a minute", timeline(rates, { label: "Slots that ended in the last minute, over ten minutes", unit: "a minute" })),
       section("Tokens and cost", tokens(run)),
       section("Why slots were rejected", reasons(run)),
-      section("Model servers", endpoints(run.endpoints)),
+      section("Model servers", endpoints(run.endpoints, run.activity === "stopped")),
     ),
   ];
 }
@@ -185,8 +185,10 @@ function seconds(value) {
   return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
 }
 
-function endpoints(list) {
-  if (!list || list.length === 0) return empty("Unknown", "The metrics pages of the workers cannot be reached from here.");
+function endpoints(list, over) {
+  if (!list || list.length === 0) {
+    return over ? empty("No calls are made.", "No process is running the run.") : empty("Unknown", "The metrics pages of the workers cannot be reached from here.");
+  }
   return list.map((endpoint) =>
     el(
       "div",
