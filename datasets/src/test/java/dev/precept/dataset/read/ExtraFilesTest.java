@@ -197,7 +197,7 @@ class ExtraFilesTest {
     @Test
     void theCardSaysWhatThePromptsName() throws IOException {
         assertThat(Files.readString(dataset.folder().resolve("releases/v1/README.md")))
-                .contains("`extra_info.spec_excerpt` names", "No row has tools.")
+                .contains("`spec_excerpt` names", "No row has tools.")
                 .doesNotContain("could not be written");
     }
 }
