@@ -59,16 +59,14 @@ async function attempt(result, request, signal) {
   const votes = el("div", {});
   const cost = el("span", { class: "hint" });
   const keep = el("div", { class: "actions" });
-  show(
-    result,
-    state,
-    el(
-      "div",
-      { class: "two" },
-      el("div", {}, section("Reasoning", reasoning), section("Answer", answer)),
-      el("div", {}, section("Votes", votes), section("Excerpt", excerpt), section("Spend", cost, keep)),
-    ),
+  // A request that is refused has none of them.
+  const parts = el(
+    "div",
+    { class: "two", hidden: true },
+    el("div", {}, section("Reasoning", reasoning), section("Answer", answer)),
+    el("div", {}, section("Votes", votes), section("Excerpt", excerpt), section("Spend", cost, keep)),
   );
+  show(result, state, parts);
   const say = (text, busy = true) => show(state, busy && el("span", { class: "spinner", "aria-hidden": "true" }), text);
   try {
     await stream(
@@ -76,7 +74,10 @@ async function attempt(result, request, signal) {
       request,
       {
         state: (event) => say(event.text),
-        excerpt: (event) => show(excerpt, el("p", { class: "hint" }, `${number(event.characters)} characters, ${number(event.clauses)} clauses`), el("details", {}, el("summary", {}, "Text"), block(event.text, { className: "text code" }))),
+        excerpt: (event) => {
+          parts.hidden = false;
+          show(excerpt, el("p", { class: "hint" }, `${number(event.characters)} characters, ${number(event.clauses)} clauses`), el("details", {}, el("summary", {}, "Text"), block(event.text, { className: "text code" })));
+        },
         reasoning: (event) => reasoning.append(...visible(event.text)),
         answer: (event) => answer.append(...visible(event.text)),
         vote: (event) => votes.append(el("div", { class: "vote" }, el("p", {}, score(event.score), " ", el("strong", {}, event.model), event.style && el("span", { class: "hint" }, ` · ${words(event.style)}`)), event.reason && el("div", { class: "text" }, visible(event.reason)))),
