@@ -24,7 +24,7 @@ export function answerFromFile() {
       const words = (searchParams.get("q") ?? "").toLowerCase();
       const found = matching(rows, searchParams).filter((row) => text(row).toLowerCase().includes(words));
       queueMicrotask(() => {
-        found.forEach((row) => handlers.row(row));
+        found.forEach((row) => handlers.row(item(row)));
         handlers.done({ more: false });
       });
       return () => {};
