@@ -25,6 +25,8 @@ final class JettyHandler extends Handler.Abstract {
     private static final int TOO_LARGE = 413;
     private static final int FAILED = 500;
     private static final int STOPPING = 503;
+    /** Times the limit: what of a longer body is read, to answer its sender. */
+    private static final int DISCARDED = 4;
 
     private final WebHandler handler;
     private final int maxBody;
@@ -115,6 +117,7 @@ final class JettyHandler extends Handler.Abstract {
             Optional<WebReply> refused = handler.refuse(head);
             return refused.isPresent() ? refused.get() : handler.handle(head, body(request));
         } catch (TooLargeException e) {
+            discardBody(request);
             return handler.failed(TOO_LARGE, "the body is longer than " + maxBody + " bytes");
         } catch (IOException e) {
             return handler.failed(BAD_REQUEST, "the body ended before its length, or its encoding is broken");
@@ -124,6 +127,18 @@ final class JettyHandler extends Handler.Abstract {
         } catch (RuntimeException e) {
             log.atError().setCause(e).addKeyValue("path", head.path()).log("request failed");
             return handler.failed(FAILED, "an error of this program; see its log");
+        }
+    }
+
+    /**
+     * Reads on for a while: a client that is still sending when the connection closes sees a broken connection, and not the
+     * answer.
+     */
+    private void discardBody(Request request) {
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            long _ = in.skip(DISCARDED * (long) maxBody);
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("a body that is too long ended early");
         }
     }
 
