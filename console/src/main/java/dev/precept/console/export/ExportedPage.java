@@ -43,8 +43,8 @@ public final class ExportedPage {
                 .put("warning", WARNING);
         String style = resource("style.css");
         String script = new ModuleJoiner(ExportedPage::resource).join("app.js");
-        String policy = "default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'"
-                .formatted(hash(script), hash(style));
+        String policy = "default-src 'none'; script-src '" + hash(script) + "'; style-src '" + hash(style)
+                + "'; base-uri 'none'; form-action 'none'";
         String page = resource("index.html");
         page = replaced(page, ICON_LINK, "<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\" />");
         page = replaced(page, STYLE_LINK, "<style>" + style + "</style>");
