@@ -80,7 +80,7 @@ class PullFailureTest {
             CommandResult again = pull("v1", to);
             assertThat(again.code()).as(again.err()).isZero();
             assertThat(again.out()).contains("all hashes match");
-            assertThat(files(to)).hasSize(8 + 2);
+            assertThat(files(to)).hasSize(8 + 3); // manifest, card, croissant
         } finally {
             run("umount", disk.toString());
         }
