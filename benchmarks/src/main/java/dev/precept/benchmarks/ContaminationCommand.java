@@ -3,6 +3,7 @@ package dev.precept.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.benchmarks.duplicates.DocumentSource;
+import dev.precept.benchmarks.process.ResourceUsage;
 import dev.precept.testkit.PlantedQuestion;
 import dev.precept.testkit.PlantedQuestion.Disguise;
 import dev.precept.text.contamination.ContaminationDetector;
@@ -11,7 +12,6 @@ import dev.precept.text.contamination.EvaluationIndex;
 import dev.precept.text.contamination.EvaluationItem;
 import dev.precept.text.contamination.MatchMethod;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,11 +95,11 @@ final class ContaminationCommand implements Callable<Integer> {
                     .toList();
             List<Figures> runs = new ArrayList<>();
             for (int round = -warmUp; round < rounds; round++) {
-                long start = cpuNanos();
+                long start = ResourceUsage.threadCpuNanos();
                 hits = texts.stream()
                         .filter(text -> detector.find(text).isPresent())
                         .count();
-                double micros = (cpuNanos() - start) / 1e3 / documents;
+                double micros = (ResourceUsage.threadCpuNanos() - start) / 1e3 / documents;
                 if (round >= 0) {
                     runs.add(new Figures(Map.of("words_" + words, micros)));
                 }
@@ -108,11 +108,6 @@ final class ContaminationCommand implements Callable<Integer> {
             time.setAll(Figures.medians(runs).json());
         }
         return result.put("false_hits", hits);
-    }
-
-    /** CPU time of this thread, which depends little on other programs. */
-    private static long cpuNanos() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static long found(ContaminationDetector detector, List<PlantedQuestion> planted, Disguise disguise) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.benchmarks.client.BenchmarkInput;
+import dev.precept.benchmarks.process.BenchmarkWorkspace;
+import dev.precept.benchmarks.process.ResourceUsage;
 import dev.precept.benchmarks.server.CannedResponses;
 import dev.precept.judging.Layout;
 import dev.precept.judging.PromptTemplate;
@@ -20,7 +22,6 @@ import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,9 +76,6 @@ final class ScreensCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrustedRecords.trust();
-        Path folder = Files.createTempDirectory("precept-screens-");
-        BenchmarkInput input = BenchmarkInput.write(folder);
-        Specification specification = spec == null ? input.specification() : SpecFolder.load(spec);
         List<ScreenedCompletion> completions = completions();
         ObjectNode report = JSON.createObjectNode()
                 .put("benchmark", "screens")
@@ -90,29 +88,35 @@ final class ScreensCommand implements Callable<Integer> {
                                 .average()
                                 .orElse(0))
                 .put("rounds", rounds);
+        try (BenchmarkWorkspace workspace = BenchmarkWorkspace.open()) {
+            report.set("microseconds_per_completion", measure(BenchmarkInput.write(workspace.folder()), completions));
+        }
+        System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+        return 0;
+    }
+
+    private ObjectNode measure(BenchmarkInput input, List<ScreenedCompletion> completions) {
+        Specification specification = spec == null ? input.specification() : SpecFolder.load(spec);
         CompletionScreen screen =
                 new CompletionScreen(PromptTemplates.builtIn(PromptTemplate.Role.GENERATE, Layout.SPEC_FIRST));
-        ObjectNode micros = report.putObject("microseconds_per_completion");
-        Map<String, List<Figures>> runs = new LinkedHashMap<>();
+        List<Figures> runs = new ArrayList<>();
         for (int round = -warmUp; round < rounds; round++) {
+            Map<String, Double> micros = new LinkedHashMap<>();
             for (Screens screens : EACH) {
                 Prompt prompt = prompt(input, screens);
                 Excerpt excerpt = specification.excerpt(prompt.getCategories());
-                long start = cpuNanos();
+                long start = ResourceUsage.threadCpuNanos();
                 for (int i = 0; i < searches; i++) {
                     screen.inspect(prompt, completions.get(i % completions.size()), specification, excerpt, NONCE);
                 }
-                double each = (cpuNanos() - start) / 1e3 / searches;
-                System.err.println(screens.name() + ": " + each + " us");
-                if (round >= 0) {
-                    runs.computeIfAbsent(screens.name(), _ -> new ArrayList<>())
-                            .add(new Figures(Map.of(screens.name(), each)));
-                }
+                micros.put(screens.name(), (ResourceUsage.threadCpuNanos() - start) / 1e3 / searches);
+            }
+            System.err.println(micros);
+            if (round >= 0) {
+                runs.add(new Figures(micros));
             }
         }
-        runs.values().forEach(figures -> micros.setAll(Figures.medians(figures).json()));
-        System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
-        return 0;
+        return Figures.medians(runs).json();
     }
 
     private Prompt prompt(BenchmarkInput input, Screens screens) {
@@ -146,10 +150,5 @@ final class ScreensCommand implements Callable<Integer> {
         String reasoning = completion.reasoning();
         return (reasoning == null ? 0 : reasoning.length())
                 + completion.answer().length();
-    }
-
-    /** CPU time of this thread, which depends little on other programs. */
-    private static long cpuNanos() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }

@@ -3,26 +3,11 @@ package dev.precept.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The overlay of the console, which is read-only and has no run, no Kafka and no recipe. */
 class ConsoleOverlayTest {
     private static final String NAME = "console";
-
-    @Test
-    void everyDocumentIsValidAndEveryReferenceResolves() {
-        Overlay overlay = Overlay.rendered(NAME);
-        assertThat(overlay.manifests().stream().flatMap(manifest -> SchemaChecks.problems(manifest).stream()))
-                .isEmpty();
-        assertThat(Stream.of(
-                                ReferenceChecks.problems(overlay),
-                                PortChecks.problems(overlay),
-                                SelectorChecks.problems(overlay),
-                                PodSecurityChecks.problems(overlay))
-                        .flatMap(List::stream))
-                .isEmpty();
-    }
 
     @Test
     void itChangesNothingAndAnswersOnlyWithATokenAndEncryption() {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,20 +24,6 @@ class RewardOverlayTest {
 
     @TempDir
     private Path folder;
-
-    @Test
-    void everyDocumentIsValidAndEveryReferenceResolves() {
-        Overlay overlay = Overlay.rendered(NAME);
-        assertThat(overlay.manifests().stream().flatMap(manifest -> SchemaChecks.problems(manifest).stream()))
-                .isEmpty();
-        assertThat(Stream.of(
-                                ReferenceChecks.problems(overlay),
-                                PortChecks.problems(overlay),
-                                SelectorChecks.problems(overlay),
-                                PodSecurityChecks.problems(overlay))
-                        .flatMap(List::stream))
-                .isEmpty();
-    }
 
     @Test
     void theServiceListensToOthersWithATokenAndEncryption() throws IOException {

@@ -73,91 +73,48 @@ public record EndpointSettings(
 
     /** The same settings with one other endpoint, such as the mock model. */
     public EndpointSettings withUrl(String url) {
-        return new EndpointSettings(
-                Map.of(url, 1),
-                model,
-                concurrency,
-                callTimeout,
-                apiKey,
-                sampling,
-                rateLimits,
-                price,
-                prompt,
-                request,
-                Map.of(),
-                maxOutage,
-                section);
+        return with(Map.of(url, 1), sampling, prompt, Map.of(), maxOutage);
     }
 
     /** The same settings with the encodings that the endpoints accepted. */
     public EndpointSettings withAccepted(Map<String, RequestEncoding> encodings) {
-        return new EndpointSettings(
-                weights,
-                model,
-                concurrency,
-                callTimeout,
-                apiKey,
-                sampling,
-                rateLimits,
-                price,
-                prompt,
-                request,
-                encodings,
-                maxOutage,
-                section);
+        return with(weights, sampling, prompt, encodings, maxOutage);
     }
 
     /** The same settings with other sampling parameters. */
     public EndpointSettings withSampling(Sampling other) {
-        return new EndpointSettings(
-                weights,
-                model,
-                concurrency,
-                callTimeout,
-                apiKey,
-                other,
-                rateLimits,
-                price,
-                prompt,
-                request,
-                accepted,
-                maxOutage,
-                section);
+        return with(weights, other, prompt, accepted, maxOutage);
     }
 
     /** The same settings with a limit of an outage. */
     public EndpointSettings withMaxOutage(Duration limit) {
-        return new EndpointSettings(
-                weights,
-                model,
-                concurrency,
-                callTimeout,
-                apiKey,
-                sampling,
-                rateLimits,
-                price,
-                prompt,
-                request,
-                accepted,
-                limit,
-                section);
+        return with(weights, sampling, prompt, accepted, limit);
     }
 
     /** The same settings with other prompts. */
     public EndpointSettings withPrompt(RolePrompt other) {
+        return with(weights, sampling, other, accepted, maxOutage);
+    }
+
+    private EndpointSettings with(
+            Map<String, Integer> newWeights,
+            Sampling newSampling,
+            RolePrompt newPrompt,
+            Map<String, RequestEncoding> newAccepted,
+            @Nullable Duration newMaxOutage) {
         return new EndpointSettings(
-                weights,
+                newWeights,
                 model,
                 concurrency,
                 callTimeout,
                 apiKey,
-                sampling,
+                newSampling,
                 rateLimits,
                 price,
-                other,
+                newPrompt,
                 request,
-                accepted,
-                maxOutage,
+                newAccepted,
+                newMaxOutage,
                 section);
     }
 

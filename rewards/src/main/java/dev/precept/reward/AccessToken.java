@@ -5,11 +5,11 @@ import dev.precept.config.FileErrors;
 import dev.precept.model.ApiKey;
 import dev.precept.model.ApiKeyFile;
 import dev.precept.model.Secret;
+import dev.precept.runtime.http.BearerToken;
 import dev.precept.runtime.http.WebHead;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /** The token that requests must bring. */
 final class AccessToken {
     private static final String VARIABLE = "PRECEPT_REWARD_TOKEN";
-    private static final int LEAST = 16;
+    private static final String BASIC = "basic ";
 
     private final ApiKey token;
 
@@ -61,10 +61,7 @@ final class AccessToken {
     }
 
     private static Secret checked(String where, Secret token) {
-        if (token.reveal().length() < LEAST) {
-            throw new ConfigurationException(
-                    where + ": is shorter than " + LEAST + " characters; make one with 'openssl rand -hex 32'");
-        }
+        String _ = BearerToken.checked(where, token.reveal());
         return token;
     }
 
@@ -73,21 +70,18 @@ final class AccessToken {
      * {@code https://precept:TOKEN@host/…} as the URL.
      */
     Check check(WebHead head) {
-        String header = head.header("Authorization").orElse("").strip();
-        String scheme = header.toLowerCase(Locale.ROOT);
-        String given;
-        if (scheme.startsWith("bearer ")) {
-            given = header.substring("bearer ".length()).strip();
-        } else if (scheme.startsWith("basic ")) {
-            given = password(header.substring("basic ".length()).strip());
-        } else {
+        Optional<String> given = BearerToken.of(head).or(() -> password(head));
+        if (given.isEmpty()) {
             return Check.MISSING;
         }
-        return MessageDigest.isEqual(
-                        given.getBytes(StandardCharsets.UTF_8),
-                        token.current().reveal().getBytes(StandardCharsets.UTF_8))
-                ? Check.VALID
-                : Check.WRONG;
+        return BearerToken.isEqual(given.get(), token.current().reveal()) ? Check.VALID : Check.WRONG;
+    }
+
+    private static Optional<String> password(WebHead head) {
+        String header = head.header("Authorization").orElse("").strip();
+        return header.toLowerCase(Locale.ROOT).startsWith(BASIC)
+                ? Optional.of(password(header.substring(BASIC.length()).strip()))
+                : Optional.empty();
     }
 
     private static String password(String credentials) {

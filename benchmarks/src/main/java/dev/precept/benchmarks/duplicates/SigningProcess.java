@@ -1,9 +1,8 @@
 package dev.precept.benchmarks.duplicates;
 
 import dev.precept.benchmarks.process.ChildProtocol;
+import dev.precept.benchmarks.process.ResourceUsage;
 import dev.precept.text.Banding;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.stream.IntStream;
 public final class SigningProcess {
     public static final List<String> NAMES = List.of("precept", "hash4j_minhash", "hash4j_superminhash");
     private static final double THRESHOLD = 0.8;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final long SEED = 53;
 
     private SigningProcess() {}
@@ -33,13 +31,13 @@ public final class SigningProcess {
     }
 
     private static void measure(String name, DocumentSigner signer, List<String> texts) {
-        long cpu = THREADS.getCurrentThreadCpuTime();
+        long cpu = ResourceUsage.threadCpuNanos();
         long start = System.nanoTime();
         long bands = 0;
         for (String text : texts) {
             bands += signer.sign(text).bands().length;
         }
         ChildProtocol.send(
-                name, System.nanoTime() - start + " " + (THREADS.getCurrentThreadCpuTime() - cpu) + " " + bands);
+                name, System.nanoTime() - start + " " + (ResourceUsage.threadCpuNanos() - cpu) + " " + bands);
     }
 }

@@ -2,6 +2,7 @@ package dev.precept.benchmarks.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,11 @@ public final class ResourceUsage {
         return ProcessHandle.of(pid)
                 .flatMap(process -> process.info().totalCpuDuration())
                 .orElseThrow(() -> new IllegalStateException("no CPU time of process " + pid));
+    }
+
+    /** CPU time of the current thread in nanoseconds, which depends little on other programs. */
+    public static long threadCpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     /** CPU time of all processors and processes of the machine. */

@@ -3,13 +3,11 @@ package dev.precept.console.api;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.content.Sha256;
+import dev.precept.runtime.http.BearerToken;
 import dev.precept.runtime.http.WebHead;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,9 +15,6 @@ import java.util.Optional;
 public final class ConsoleToken {
     /** Holds the token, where no file is given. */
     public static final String VARIABLE = "PRECEPT_CONSOLE_TOKEN";
-
-    private static final int LEAST = 16;
-    private static final String BEARER = "bearer ";
 
     private final String token;
     private final String cookie;
@@ -53,30 +48,25 @@ public final class ConsoleToken {
     }
 
     private static ConsoleToken checked(String where, String text) {
-        String token = text.strip();
-        if (token.length() < LEAST) {
-            throw new ConfigurationException(
-                    where + ": is shorter than " + LEAST + " characters; make one with 'openssl rand -hex 32'");
-        }
-        return new ConsoleToken(token);
+        return new ConsoleToken(BearerToken.checked(where, text));
     }
 
     /** Whether this is the token. */
     boolean matches(String given) {
-        return isEqual(given, token);
+        return BearerToken.isEqual(given, token);
     }
 
     /** Whether a request brings it, as a bearer token or as the cookie that the console gave. */
     boolean isIn(WebHead head) {
-        String header = head.header("Authorization").orElse("").strip();
-        if (header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            return matches(header.substring(BEARER.length()).strip());
+        Optional<String> bearer = BearerToken.of(head);
+        if (bearer.isPresent()) {
+            return matches(bearer.get());
         }
         for (String pair : head.header("Cookie").orElse("").split(";", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0
                     && pair.substring(0, equals).strip().equals(AccessCheck.COOKIE)
-                    && isEqual(pair.substring(equals + 1).strip(), cookie)) {
+                    && BearerToken.isEqual(pair.substring(equals + 1).strip(), cookie)) {
                 return true;
             }
         }
@@ -86,9 +76,5 @@ public final class ConsoleToken {
     /** What the cookie holds: a browser stores no token. */
     String cookie() {
         return cookie;
-    }
-
-    private static boolean isEqual(String given, String expected) {
-        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -10,64 +10,39 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A number of the evidence that a recipe may limit: a version that does not keep the limit is not released. */
 public enum Gate {
-    FALSE_CITATIONS(Limit.MOST, "share of the samples that cite what the specification does not hold") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return share(evidence.path("citations"), "false");
-        }
-    },
-    IN_CATEGORY(Limit.LEAST, "share of the samples that cite a clause of a category of their prompt") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return share(evidence.path("citations"), "in_category");
-        }
-    },
-    LEAKS(Limit.MOST, "share of the samples whose reasoning or answer betrays the request") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return share(evidence.path("leaks"), "any");
-        }
-    },
-    PERSONAL(Limit.MOST, "share of the samples with personal data") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return share(evidence.path("personal"), "any");
-        }
-    },
-    BAD_AMONG_KEPT(Limit.MOST, "share of bad samples among the kept ones, as canaries tell") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return number(evidence.path("judge").path("bad_among_kept"));
-        }
-    },
-    ALPHA(Limit.LEAST, "agreement of votes, Krippendorff's alpha") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return number(evidence.path("judge").path("alpha"));
-        }
-    },
-    AC2(Limit.LEAST, "agreement of votes, Gwet's AC2") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return number(evidence.path("judge").path("ac2"));
-        }
-    },
-    SENSITIVITY(Limit.LEAST, "share of the known-bad canaries that were turned away") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return number(evidence.path("judge").path("sensitivity"));
-        }
-    },
-    SPECIFICITY(Limit.LEAST, "share of the known-good canaries that were kept") {
-        @Override
-        Optional<Double> value(JsonNode evidence) {
-            return number(evidence.path("judge").path("specificity"));
-        }
-    };
+    FALSE_CITATIONS(
+            Limit.MOST,
+            "share of the samples that cite what the specification does not hold",
+            evidence -> share(evidence.path("citations"), "false")),
+    IN_CATEGORY(
+            Limit.LEAST,
+            "share of the samples that cite a clause of a category of their prompt",
+            evidence -> share(evidence.path("citations"), "in_category")),
+    LEAKS(
+            Limit.MOST,
+            "share of the samples whose reasoning or answer betrays the request",
+            evidence -> share(evidence.path("leaks"), "any")),
+    PERSONAL(
+            Limit.MOST, "share of the samples with personal data", evidence -> share(evidence.path("personal"), "any")),
+    BAD_AMONG_KEPT(
+            Limit.MOST,
+            "share of bad samples among the kept ones, as canaries tell",
+            evidence -> ofJudge(evidence, "bad_among_kept")),
+    ALPHA(Limit.LEAST, "agreement of votes, Krippendorff's alpha", evidence -> ofJudge(evidence, "alpha")),
+    AC2(Limit.LEAST, "agreement of votes, Gwet's AC2", evidence -> ofJudge(evidence, "ac2")),
+    SENSITIVITY(
+            Limit.LEAST,
+            "share of the known-bad canaries that were turned away",
+            evidence -> ofJudge(evidence, "sensitivity")),
+    SPECIFICITY(
+            Limit.LEAST,
+            "share of the known-good canaries that were kept",
+            evidence -> ofJudge(evidence, "specificity"));
 
     private static final String SECTION = "gates";
 
@@ -79,22 +54,28 @@ public enum Gate {
     private final Limit limit;
     private final String meaning;
 
-    Gate(Limit limit, String meaning) {
+    private final Function<JsonNode, Optional<Double>> number;
+
+    Gate(Limit limit, String meaning, Function<JsonNode, Optional<Double>> number) {
         this.limit = limit;
         this.meaning = meaning;
+        this.number = number;
     }
 
     /** Empty where the evidence has none. */
-    abstract Optional<Double> value(JsonNode evidence);
+    Optional<Double> value(JsonNode evidence) {
+        return number.apply(evidence);
+    }
 
     private static Optional<Double> share(JsonNode counts, String name) {
-        JsonNode count = counts.path(name);
-        return count.isNumber()
-                ? Optional.of(count.asDouble() / counts.path("samples").asDouble())
+        double samples = counts.path("samples").asDouble();
+        return counts.path(name).isNumber() && samples > 0
+                ? Optional.of(counts.path(name).asDouble() / samples)
                 : Optional.empty();
     }
 
-    private static Optional<Double> number(JsonNode value) {
+    private static Optional<Double> ofJudge(JsonNode evidence, String name) {
+        JsonNode value = evidence.path("judge").path(name);
         return value.isNumber() ? Optional.of(value.asDouble()) : Optional.empty();
     }
 
