@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.kafka.KafkaAccess;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Reads the status of a run from its Kafka, as often as it is asked. Not thread-safe. */
 final class KafkaRunStatus implements AutoCloseable {
@@ -20,7 +21,12 @@ final class KafkaRunStatus implements AutoCloseable {
         this.run = run;
         this.created = created;
         this.reader = new ProgressReader(kafka, run.runId());
-        this.control = new RunControl(kafka, run.runId());
+        try {
+            this.control = new RunControl(kafka, run.runId());
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
     }
 
     /** What the control record of a run says. */
@@ -28,11 +34,14 @@ final class KafkaRunStatus implements AutoCloseable {
 
     /** @param stopped whether it is known that no process is running the run */
     RunStatus read(boolean stopped) throws InterruptedException {
-        CompletableFuture<Control> reading = new CompletableFuture<>();
-        // Beside the progress: on a running run the two are most of what this takes.
-        Thread.ofVirtual().start(() -> complete(reading, this::control));
-        RunProgress progress = reader.read();
-        Control known = join(reading);
+        RunProgress progress;
+        Control known;
+        // Beside the progress: on a running run the two are most of what this takes. Its end is waited for in any case.
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Control> reading = beside.submit(this::control);
+            progress = reader.read();
+            known = result(reading);
+        }
         Instant now = Instant.now();
         Optional<Instant> started = known.started().or(() -> created);
         RunActivity activity = RunActivity.of(progress, known.settings(), stopped, run.options(), run.restart());
@@ -55,16 +64,8 @@ final class KafkaRunStatus implements AutoCloseable {
         return new Control(control.settings(), control.started(), control.identity());
     }
 
-    private static <T> void complete(CompletableFuture<T> future, Supplier<T> work) {
-        try {
-            future.complete(work.get());
-        } catch (RuntimeException | Error e) {
-            future.completeExceptionally(e);
-        }
-    }
-
     /** Throws what the work threw. */
-    private static <T> T join(CompletableFuture<T> future) throws InterruptedException {
+    private static <T> T result(Future<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -77,7 +78,10 @@ final class KafkaRunStatus implements AutoCloseable {
 
     @Override
     public void close() {
-        control.close();
-        reader.close();
+        try {
+            control.close();
+        } finally {
+            reader.close();
+        }
     }
 }

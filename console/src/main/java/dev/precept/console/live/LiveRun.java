@@ -1,14 +1,18 @@
 package dev.precept.console.live;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.console.api.EventStream;
+import dev.precept.records.Run;
 import dev.precept.runs.RunConnection;
+import dev.precept.runs.RunControl;
 import dev.precept.runs.RunStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveRun {
     private static final Logger log = LoggerFactory.getLogger(LiveRun.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     /** A status of a stopped run that is older is read again when the page is opened. */
@@ -26,11 +31,15 @@ final class LiveRun {
 
     private final RunConnection run;
     private final EndpointMetrics metrics;
+    /** While the Kafka of a stopped run is started here, the run looks as if a process were running it. */
     private final ReentrantLock reading = new ReentrantLock();
+
     private int listeners;
     private boolean following;
     private long version;
     private @Nullable ObjectNode newest;
+    /** Why there is no newer one. */
+    private @Nullable String problem;
     /** Of a run that no process is running; null if it is not known any more. */
     private @Nullable ObjectNode resting;
 
@@ -44,14 +53,32 @@ final class LiveRun {
 
     /** The status now. */
     ObjectNode current() throws InterruptedException {
-        if (!run.isStopped()) {
-            return described(RunStatus.read(run));
-        }
         reading.lockInterruptibly();
         try {
-            ObjectNode known = resting(RESTING);
-            return known == null ? rest(described(RunStatus.read(run))) : known;
+            if (run.isStopped()) {
+                ObjectNode known = resting(RESTING);
+                return known == null ? rest(described(RunStatus.read(run))) : known;
+            }
         } finally {
+            reading.unlock();
+        }
+        return described(RunStatus.read(run));
+    }
+
+    /**
+     * Changes the run as its commands do.
+     *
+     * @return whether no process is running it
+     * @throws dev.precept.config.ConfigurationException if it cannot be changed
+     */
+    boolean change(UnaryOperator<Run> edit) throws InterruptedException {
+        reading.lockInterruptibly();
+        try {
+            boolean stopped = run.isStopped();
+            RunControl.apply(run, edit);
+            return stopped;
+        } finally {
+            changed();
             reading.unlock();
         }
     }
@@ -72,25 +99,29 @@ final class LiveRun {
     }
 
     /** The run has been changed: what is known of it while it is stopped holds no more. */
-    synchronized void changed() {
+    private synchronized void changed() {
         resting = null;
     }
 
-    /** Sends each change of the status until the browser goes away. */
+    /** Sends each change of the status, and why there is none, until the browser goes away. */
     void follow(EventStream events) throws IOException, InterruptedException {
         listen();
         try {
             long seen = 0;
             @Nullable ObjectNode sent = null;
+            @Nullable String told = null;
             while (true) {
                 Update update = await(seen);
                 ObjectNode status = update.status;
-                if (status != null && update.version > seen && !isSame(status, sent)) {
+                if (update.problem != null && !update.problem.equals(told)) {
+                    events.send("problem", JSON.createObjectNode().put("text", update.problem));
+                } else if (status != null && update.version > seen && !isSame(status, sent)) {
                     events.send("run", status);
                     sent = status;
-                } else if (update.version <= seen) {
-                    events.keepAlive();
+                } else {
+                    events.keepAlive(); // which finds that the browser has gone away
                 }
+                told = update.problem;
                 seen = update.version;
             }
         } finally {
@@ -98,7 +129,10 @@ final class LiveRun {
         }
     }
 
-    private record Update(long version, @Nullable ObjectNode status) {}
+    private record Update(
+            long version,
+            @Nullable ObjectNode status,
+            @Nullable String problem) {}
 
     private synchronized void listen() {
         listeners++;
@@ -119,7 +153,7 @@ final class LiveRun {
         for (long left = HEARTBEAT.toNanos(); version <= seen && left > 0; left = end - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return new Update(version, newest);
+        return new Update(version, newest, problem);
     }
 
     /** The time that has passed is no change. */
@@ -136,6 +170,7 @@ final class LiveRun {
                 try {
                     readOn();
                 } catch (RuntimeException e) {
+                    fail(e);
                     log.atWarn().setCause(e).log("cannot read the run; the console keeps its last status");
                 }
                 Thread.sleep(INTERVAL);
@@ -146,21 +181,21 @@ final class LiveRun {
     }
 
     private void readOn() throws InterruptedException {
-        if (!run.isStopped()) {
-            changed();
-            RunStatus.follow(run, INTERVAL, this::publish);
-            return;
-        }
         reading.lockInterruptibly();
         try {
-            if (resting(Duration.ofDays(1)) == null) {
-                publish(rest(described(RunStatus.read(run))));
-            } else {
-                publishResting();
+            if (run.isStopped()) {
+                if (resting(Duration.ofDays(1)) == null) {
+                    publish(rest(described(RunStatus.read(run))));
+                } else {
+                    publishResting();
+                }
+                return;
             }
         } finally {
             reading.unlock();
         }
+        changed();
+        RunStatus.follow(run, INTERVAL, this::publish);
     }
 
     private synchronized void publishResting() {
@@ -182,8 +217,15 @@ final class LiveRun {
         }
     }
 
+    private synchronized void fail(RuntimeException e) {
+        problem = String.valueOf(e.getMessage());
+        version++;
+        notifyAll();
+    }
+
     private synchronized void publish(ObjectNode status) {
         newest = status;
+        problem = null;
         version++;
         notifyAll();
     }

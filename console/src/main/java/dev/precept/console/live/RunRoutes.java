@@ -7,7 +7,6 @@ import dev.precept.console.api.ApiReply;
 import dev.precept.console.api.Route;
 import dev.precept.records.Run;
 import dev.precept.runs.RunConnection;
-import dev.precept.runs.RunControl;
 import dev.precept.runs.WorkFolderRun;
 import dev.precept.runtime.http.WebReply;
 import dev.precept.runtime.metrics.MetricsSettings;
@@ -53,13 +52,11 @@ public final class RunRoutes {
 
     /** As the command of this name does it. */
     private WebReply change(String done, UnaryOperator<Run> edit) throws ApiException, InterruptedException {
-        boolean stopped = run.isStopped();
+        boolean stopped;
         try {
-            RunControl.apply(run, edit);
+            stopped = live.change(edit);
         } catch (ConfigurationException e) {
             throw ApiException.conflict(String.valueOf(e.getMessage()));
-        } finally {
-            live.changed();
         }
         return ApiReply.json(JSON.createObjectNode()
                 .put("run_id", run.runId())

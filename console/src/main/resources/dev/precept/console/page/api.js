@@ -15,17 +15,26 @@ export function answerFrom(other) {
   source = other;
 }
 
-async function send(path, options) {
-  if (source) return source.get(path);
+/** The reply of a request that was not refused. */
+async function request(path, options) {
   let response;
   try {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
-  } catch {
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
     throw new ApiError(0, "no connection", "The console does not answer. Is `precept console` still running?");
   }
-  const body = response.headers.get("content-type")?.includes("json") ? await response.json() : null;
-  if (!response.ok) throw new ApiError(response.status, body?.title ?? response.statusText, body?.detail);
-  return body;
+  if (response.ok) return response;
+  const problem = await json(response);
+  throw new ApiError(response.status, problem?.title ?? response.statusText, problem?.detail);
+}
+
+async function json(response) {
+  return response.headers.get("content-type")?.includes("json") ? response.json() : null;
+}
+
+async function send(path, options) {
+  return source ? source.get(path) : json(await request(path, options));
 }
 
 export function get(path, parameters = {}) {
@@ -62,16 +71,12 @@ export function follow(path, handlers) {
 
 /** Posts, and reads the reply as server-sent events while it arrives. */
 export async function stream(path, body, handlers, signal) {
-  const response = await fetch(path, {
+  const response = await request(path, {
     method: "POST",
     headers: { "content-type": "application/json", "x-precept": "1", accept: "text/event-stream" },
     body: JSON.stringify(body),
     signal,
   });
-  if (!response.ok) {
-    const problem = response.headers.get("content-type")?.includes("json") ? await response.json() : null;
-    throw new ApiError(response.status, problem?.title ?? response.statusText, problem?.detail);
-  }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

@@ -44,7 +44,7 @@ async function open() {
   }
   document.title = `${page.title ?? "Row"} · Precept`;
   main.className = `page-${page.path}`;
-  leave = page.page(main, { rest, query, info }) ?? (() => {});
+  leave = page.page(main, { rest, query, info, reload: open }) ?? (() => {});
 }
 
 function navigation(allowed, current) {

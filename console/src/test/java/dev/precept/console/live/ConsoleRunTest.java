@@ -1,6 +1,7 @@
 package dev.precept.console.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,6 +37,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -269,6 +273,52 @@ class ConsoleRunTest {
             assertThat(refused.body()).contains("read-only");
             assertThat(site.control().paused()).isFalse();
         }
+    }
+
+    /** The console starts the Kafka of such a run itself, which must not look like a process of the run. */
+    @Test
+    void aStoppedRunWhoseKafkaEndedWithItIsReadAndChangedByTwoAtOnce() throws Exception {
+        WorkFolder work = new WorkFolder(folder.resolve("ended"));
+        work.prepare();
+        RunFile run = new RunFile(
+                "ended", "ended", 1, Map.of(), "{\"dataset\": \"" + folder.resolve("dataset") + "\"}", folder);
+        run.write(work);
+        try (EmbeddedBroker own = EmbeddedBroker.start(work.resolve("kafka"), 0)) {
+            KafkaAccess kafka = run.access(work, own.address(), Map.of());
+            DatasetTopics.ensure(kafka, (short) 1);
+            kafka.serdes().registry().register(kafka.namespace());
+            try (RunControl control = new RunControl(kafka, "ended")) {
+                control.register("{}", 1, null);
+            }
+        }
+        try (Console console = Console.open(
+                        new ConsoleSettings("127.0.0.1", 0, Optional.empty(), Optional.empty(), false),
+                        "ended",
+                        Optional.empty(),
+                        List.of(new Console.Extension(
+                                "run", new RunRoutes(WorkFolderRun.open(work.root())).routes())));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console.url() + "/api/run"));
+            Future<String> first = threads.submit(() -> body(request.build()));
+            await("its Kafka").atMost(Duration.ofSeconds(20)).until(work::isInUse);
+            Future<String> second = threads.submit(() -> body(request.build()));
+            HttpResponse<String> paused = client.send(
+                    HttpRequest.newBuilder(URI.create(console.url() + "/api/run/pause"))
+                            .header("x-precept", "1")
+                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+            assertThat(paused.body()).contains("no process is running it");
+            assertThat(JSON.readTree(first.get()).path("activity").asText()).isEqualTo("stopped");
+            assertThat(JSON.readTree(second.get()).path("activity").asText()).isEqualTo("stopped");
+            assertThat(JSON.readTree(body(request.build())).path("paused").asBoolean())
+                    .isTrue();
+        }
+    }
+
+    private String body(HttpRequest request) throws IOException, InterruptedException {
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     @Test

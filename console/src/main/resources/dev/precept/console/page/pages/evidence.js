@@ -12,6 +12,7 @@ export function evidencePage(main, { query }) {
   const load = async () => {
     try {
       const { versions } = await get("api/versions");
+      if (ended) return;
       if (versions.length === 0) {
         show(main, el("h1", {}, "Evidence"), empty("No version has been released yet.", "precept release makes one."));
         return;

@@ -5,13 +5,13 @@ import { announce, el, show } from "../dom.js";
 import { empty, facts, failed, loading, outcome, score, section } from "../parts.js";
 import { block, line, number, usd, visible, words } from "../text.js";
 
-export function rowPage(main, { rest, info }) {
+export function rowPage(main, { rest, info, reload }) {
   const id = rest[0] ?? "";
   show(main, loading("the row"));
   let ended = false;
   get(`api/rows/${encodeURIComponent(id)}`).then(
     (row) => !ended && draw(main, row, info),
-    (error) => !ended && show(main, failed(error, () => rowPage(main, { rest, info }))),
+    (error) => !ended && show(main, failed(error, reload)),
   );
   const keys = (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) history.back();

@@ -144,7 +144,10 @@ function search(state, filters, { list, bar, foot }) {
       if (found === 0) show(foot, empty("No row has these words.", "The search looks for them as they stand, in any letter case."));
       else stopped(end.more ? "Only the first are shown. Use more words." : "These are all.");
     },
-    error: (closed) => closed && stopped("The search ended early: the console does not answer."),
+    error: () => {
+      state.stop(); // a connection made again would search again
+      stopped("The search ended early: the console does not answer.");
+    },
   });
 }
 

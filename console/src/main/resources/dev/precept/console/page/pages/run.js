@@ -7,17 +7,20 @@ import { empty, facts, failed, loading, section, table } from "../parts.js";
 import { duration, number, percent, usd, words } from "../text.js";
 
 const WINDOW = 600; // seconds of the rate's picture
+const ASKED = 15_000; // milliseconds until a first click on Cancel is forgotten
 
 export function runPage(main, { info }) {
-  show(main, loading("the run"));
   const rates = [];
   let last = null;
+  let ended = false;
+  let stop = () => {};
   const draw = (run) => {
+    if (ended) return;
     last = run;
     if (run.slots_per_minute !== null) rates.push([Date.now() / 1000, run.slots_per_minute]);
     while (rates.length > 0 && rates.at(-1)[0] - rates[0][0] > WINDOW) rates.shift();
     const focused = document.activeElement?.dataset?.action;
-    show(main, page(run, rates, info, act));
+    show(main, page(run, rates, info, act, kept));
     if (focused) main.querySelector(`[data-action="${focused}"]`)?.focus();
   };
   const act = async (action) => {
@@ -26,23 +29,40 @@ export function runPage(main, { info }) {
       announce(`${action} was requested`);
       draw(await get("api/run"));
     } catch (error) {
-      show(main, failed(error, () => draw(last)));
+      if (!ended) show(main, failed(error, () => draw(last)));
     }
   };
-  get("api/run").then(draw, (error) => show(main, failed(error, () => runPage(main, { info }))));
-  return follow("api/run/events", {
-    run: draw,
-    error: (closed) => closed && announce("The connection to the console was closed."),
-  });
+  // Each status draws the page anew; what a person has begun stays.
+  const kept = { cancel: cancel(act), flowTable: foldedTable() };
+  const start = () => {
+    stop();
+    show(main, loading("the run"));
+    stop = follow("api/run/events", {
+      run: draw,
+      problem: (event) => {
+        if (last) announce(event.text);
+        else show(main, failed({ title: "The status cannot be read", message: event.text }, start));
+      },
+      error: (closed) => {
+        if (closed && last) announce("The connection to the console was closed.");
+        else if (!last) show(main, failed({ title: "No connection", message: "The console does not answer. Is `precept console` still running?" }, start));
+      },
+    });
+  };
+  start();
+  return () => {
+    ended = true;
+    stop();
+  };
 }
 
-function page(run, rates, info, act) {
+function page(run, rates, info, act, kept) {
   const ended = run.accepted + total(run.rejected) + run.invalid;
   if (run.slots === 0 && run.prompts_read === 0) {
-    return [head(run, info, act), empty("No prompt has been read yet.", run.why || "The run has just started.")];
+    return [head(run, info, act, kept), empty("No prompt has been read yet.", run.why || "The run has just started.")];
   }
   return [
-    head(run, info, act),
+    head(run, info, act, kept),
     run.why && el("p", { class: "notice" }, run.why),
     section(
       "Progress",
@@ -57,7 +77,7 @@ function page(run, rates, info, act) {
         ["An accepted sample", run.accepted ? usd(run.usd_per_accepted) : "–"],
       ]),
     ),
-    section("Where the slots are", isNarrow() ? stateBars(run) : [flow(run), flowTable(run)]),
+    section("Where the slots are", isNarrow() ? stateBars(run) : [flow(run), flowTable(run, kept.flowTable)]),
     el(
       "div",
       { class: "grid" },
@@ -69,7 +89,7 @@ function page(run, rates, info, act) {
   ];
 }
 
-function head(run, info, act) {
+function head(run, info, act, kept) {
   const now = run.cancelled ? "cancelled" : run.state === "open" ? run.activity : run.state;
   const kind = { running: "good", paused: "warn", waiting: "warn", out_of_budget: "bad", cancelled: "bad" }[now] ?? "muted";
   const button = (action, text, style) => el("button", { type: "button", class: style, "data-action": action, on: { click: () => act(action) } }, text);
@@ -85,18 +105,28 @@ function head(run, info, act) {
         { class: "actions" },
         run.actions?.includes("pause") && button("pause", "Pause", "second"),
         run.actions?.includes("resume") && button("resume", "Resume", ""),
-        run.actions?.includes("cancel") && cancel(act),
+        run.actions?.includes("cancel") && kept.cancel,
       ),
   );
 }
 
-/** A cancelled run cannot go on, so the first click only asks. */
+/** A cancelled run cannot go on, so the first click only asks, and the question does not stand for long. */
 function cancel(act) {
   const button = el("button", { type: "button", class: "danger", "data-action": "cancel" }, "Cancel");
+  let asked = null;
+  const ask = (text) => {
+    clearTimeout(asked);
+    asked = null;
+    button.textContent = text;
+  };
   button.addEventListener("click", () => {
-    if (button.dataset.sure) act("cancel");
-    button.dataset.sure = "yes";
-    button.textContent = "Cancel for good?";
+    if (asked) {
+      ask("Cancel");
+      act("cancel");
+    } else {
+      ask("Cancel for good?");
+      asked = setTimeout(() => ask("Cancel"), ASKED);
+    }
   });
   return button;
 }
@@ -143,14 +173,15 @@ function stateBars(run) {
   return bars(states(run).map(([name, value, kind]) => ({ name, value, kind })), { label: "Slots by state and reason" });
 }
 
-function flowTable(run) {
-  const rows = states(run);
-  return el(
-    "details",
-    {},
-    el("summary", {}, "The same as a table"),
-    table("Slots by state and reason", [{ title: "State", cell: (row) => row[0] }, { title: "Slots", number: true, cell: (row) => number(row[1]) }], rows),
-  );
+function foldedTable() {
+  const holder = el("div", {});
+  return { holder, box: el("details", {}, el("summary", { "data-action": "table" }, "The same as a table"), holder) };
+}
+
+function flowTable(run, folded) {
+  const titles = [{ title: "State", cell: (row) => row[0] }, { title: "Slots", number: true, cell: (row) => number(row[1]) }];
+  show(folded.holder, table("Slots by state and reason", titles, states(run)));
+  return folded.box;
 }
 
 function tokens(run) {

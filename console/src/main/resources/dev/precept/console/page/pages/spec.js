@@ -12,6 +12,7 @@ export function specPage(main, { rest, query }) {
   const load = async () => {
     try {
       const { versions } = await get("api/specs");
+      if (ended) return;
       if (versions.length === 0) {
         show(main, el("h1", {}, "Specification"), empty("No specification is stored yet.", "A run stores it before its first prompt."));
         return;

@@ -5,14 +5,18 @@ import { announce, el, show } from "../dom.js";
 import { choice, failed, loading, score, section } from "../parts.js";
 import { block, number, usd, visible, words } from "../text.js";
 
-export function tryPage(main) {
+export function tryPage(main, { reload }) {
   show(main, loading("the models"));
   const abort = { now: null };
+  let ended = false;
   get("api/try").then(
-    (setting) => draw(main, setting, abort),
-    (error) => show(main, failed(error, () => tryPage(main))),
+    (setting) => !ended && draw(main, setting, abort),
+    (error) => !ended && show(main, failed(error, reload)),
   );
-  return () => abort.now?.abort();
+  return () => {
+    ended = true;
+    abort.now?.abort();
+  };
 }
 
 function draw(main, setting, abort) {
