@@ -4,6 +4,7 @@ import dev.precept.records.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -72,17 +73,33 @@ final class ChatText {
         if (prompt.isBlank()) {
             return SpecialTokens.lastAssistantTurn(text);
         }
+        if (text.startsWith(prompt)) {
+            return text.substring(prompt.length());
+        }
+        // A short prompt may also be a part of the system text, and an answer may repeat it or a mark: the first one in
+        // a
+        // turn of the user is the prompt.
+        String ofUser = text.substring(firstUserTurn(text));
+        return behind(ofUser, prompt)
+                .or(() -> behind(text, prompt))
+                .or(() -> behind(SpecialTokens.without(ofUser), SpecialTokens.without(prompt)))
+                .or(() -> behind(SpecialTokens.without(text), SpecialTokens.without(prompt)))
+                .orElseThrow(() -> new BadRequestException(where
+                        + ": does not contain its prompt, so its answer cannot be told apart; send the prompts too"));
+    }
+
+    private static Optional<String> behind(String text, String prompt) {
         int at = text.indexOf(prompt);
-        if (at >= 0) {
-            return text.substring(at + prompt.length());
-        }
-        String bare = SpecialTokens.without(prompt);
-        String bareText = SpecialTokens.without(text);
-        int bareAt = bareText.indexOf(bare);
-        if (bareAt < 0) {
-            throw new BadRequestException(
-                    where + ": does not contain its prompt, so its answer cannot be told apart; send the prompts too");
-        }
-        return bareText.substring(bareAt + bare.length());
+        return at < 0 ? Optional.empty() : Optional.of(text.substring(at + prompt.length()));
+    }
+
+    /** Where the first turn of the user begins; 0 if the text has no marks of a chat template. */
+    private static int firstUserTurn(String text) {
+        return TURN.matcher(text)
+                .results()
+                .filter(mark -> role(mark).equals("user"))
+                .findFirst()
+                .map(MatchResult::start)
+                .orElse(0);
     }
 }

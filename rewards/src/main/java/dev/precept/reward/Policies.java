@@ -29,7 +29,8 @@ final class Policies implements SpecificationSource {
     /**
      * @param own of the recipe
      * @param dataset with the specifications of its runs
-     * @param unlabelled the categories whose clauses judge a prompt without one; empty if such a prompt is refused
+     * @param unlabelled the categories whose clauses judge a prompt without one: all of {@code own}, or none for its summary;
+     *     empty if such a prompt is refused. A prompt of another specification is judged by all or the summary of that one.
      */
     Policies(Specification own, Optional<ObjectStore> dataset, Optional<List<String>> unlabelled) {
         this.own = own;
@@ -74,8 +75,8 @@ final class Policies implements SpecificationSource {
         }
         List<String> whole = unlabelled.orElseThrow(() -> new BadRequestException(
                 where + ".category: is missing; send it in the label, or set prompts.unlabelled in the recipe"));
-        return excerpts.resolve(
-                specification.version(), label.specVersion().isEmpty() ? whole : specification.categories());
+        boolean isOwn = specification.version().equals(own.version());
+        return excerpts.resolve(specification.version(), whole.isEmpty() || isOwn ? whole : specification.categories());
     }
 
     private Excerpts.EncodedExcerpt bySha256(String where, Specification specification, Label label, String sha256)

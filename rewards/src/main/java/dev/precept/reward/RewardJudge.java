@@ -4,14 +4,9 @@ import dev.precept.judging.AnswerJudge;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.JudgedWork;
 import dev.precept.judging.canary.AnswerCanaries;
-import dev.precept.reward.NoRewardException.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Rewards answers: the lowest of all votes. Thread-safe. */
@@ -40,7 +35,7 @@ final class RewardJudge {
     }
 
     /** An answer whose votes are being obtained; without a judge by rule. */
-    private record Asked(@Nullable Reward ruled, List<CompletableFuture<VoteFlights.Obtained>> votes, String key) {}
+    private record Asked(@Nullable Reward ruled, List<VoteFlights.Flight> votes, String key) {}
 
     /** What is to be judged; null by rule. */
     private record Work(RewardSample sample, JudgedWork.@Nullable AnswerOnly work, Excerpts.EncodedExcerpt excerpt) {}
@@ -54,11 +49,11 @@ final class RewardJudge {
      */
     List<Reward> rewards(List<RewardSample> samples, long started)
             throws BadRequestException, NoRewardException, InterruptedException {
-        List<Work> works = new ArrayList<>();
-        for (int n = 0; n < samples.size(); n++) {
-            works.add(work(samples.size() == 1 ? "label" : "labels[" + n + "]", samples.get(n)));
-        }
         try {
+            List<Work> works = new ArrayList<>();
+            for (int n = 0; n < samples.size(); n++) {
+                works.add(work(samples.size() == 1 ? "label" : "labels[" + n + "]", samples.get(n)));
+            }
             List<Asked> asked = new ArrayList<>();
             for (Work work : works) {
                 asked.add(ask(work));
@@ -97,7 +92,7 @@ final class RewardJudge {
             String why = work.sample.answer() instanceof AnswerText.None(String rule) ? rule : "";
             return new Asked(Reward.ofNoAnswer(why), List.of(), "");
         }
-        List<CompletableFuture<VoteFlights.Obtained>> votes = new ArrayList<>();
+        List<VoteFlights.Flight> votes = new ArrayList<>();
         for (int vote = 1; vote <= judge.votes(); vote++) {
             votes.add(flights.vote(answer, work.excerpt, vote));
         }
@@ -110,8 +105,8 @@ final class RewardJudge {
             return ruled.after(seconds(started));
         }
         List<VoteFlights.Obtained> votes = new ArrayList<>();
-        for (CompletableFuture<VoteFlights.Obtained> vote : asked.votes) {
-            votes.add(await(vote, started));
+        for (VoteFlights.Flight vote : asked.votes) {
+            votes.add(vote.await(started, deadline));
         }
         Reward reward = Reward.lowest(votes);
         AnswerCanaries beside = canaries;
@@ -119,22 +114,6 @@ final class RewardJudge {
             beside.judgeBeside(asked.key);
         }
         return reward.after(seconds(started));
-    }
-
-    private VoteFlights.Obtained await(CompletableFuture<VoteFlights.Obtained> vote, long started)
-            throws NoRewardException, InterruptedException {
-        try {
-            long left = deadline.toNanos() - (System.nanoTime() - started);
-            return vote.get(Math.max(0, left), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new NoRewardException(
-                    Cause.DEADLINE, "the votes are not complete after " + deadline.toSeconds() + " s; they go on");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof NoRewardException why) {
-                throw why;
-            }
-            throw new IllegalStateException("a vote ended with " + e.getCause(), e);
-        }
     }
 
     private static double seconds(long started) {

@@ -16,8 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,22 +69,22 @@ final class VoteFlights implements AutoCloseable {
     }
 
     /** @throws NoRewardException if too many votes are being obtained */
-    CompletableFuture<Obtained> vote(JudgedWork.AnswerOnly work, Excerpts.EncodedExcerpt excerpt, int vote)
-            throws NoRewardException {
+    Flight vote(JudgedWork.AnswerOnly work, Excerpts.EncodedExcerpt excerpt, int vote) throws NoRewardException {
         String key = judge.key(work, excerpt, vote);
         if (flights.size() >= limit && !flights.containsKey(key)) {
             throw new NoRewardException(Cause.OVERLOADED, limit + " votes are being obtained already");
         }
         Flight started = new Flight(key, work, excerpt, vote);
         Flight flight = flights.computeIfAbsent(key, _ -> started);
-        flight.until = System.nanoTime() + patience.toNanos();
+        flight.extend();
         if (flight == started) {
             flight.thread.start();
         }
-        return flight.result;
+        return flight;
     }
 
-    private final class Flight {
+    /** A vote that is being obtained. */
+    final class Flight {
         private final String key;
         private final JudgedWork.AnswerOnly work;
         private final Excerpts.EncodedExcerpt excerpt;
@@ -90,14 +92,44 @@ final class VoteFlights implements AutoCloseable {
         private final CompletableFuture<Obtained> result = new CompletableFuture<>();
         private final Thread thread;
         private volatile long until;
+        private volatile boolean unstored;
 
-        Flight(String key, JudgedWork.AnswerOnly work, Excerpts.EncodedExcerpt excerpt, int vote) {
+        private Flight(String key, JudgedWork.AnswerOnly work, Excerpts.EncodedExcerpt excerpt, int vote) {
             this.key = key;
             this.work = work;
             this.excerpt = excerpt;
             this.vote = vote;
             this.thread =
                     Thread.ofVirtual().name("vote-" + key.substring(0, 12)).unstarted(this::run);
+            extend(); // before it is known to the thread that ends those that no request waits for
+        }
+
+        private void extend() {
+            until = System.nanoTime() + patience.toNanos();
+        }
+
+        /**
+         * Waits for the vote.
+         *
+         * @param started when the request arrived, as of {@link System#nanoTime}
+         * @param deadline of the request
+         * @throws NoRewardException if there is none by the deadline
+         */
+        Obtained await(long started, Duration deadline) throws NoRewardException, InterruptedException {
+            try {
+                long left = deadline.toNanos() - (System.nanoTime() - started);
+                return result.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                String after = " after " + deadline.toSeconds() + " s; ";
+                throw unstored
+                        ? new NoRewardException(Cause.STORE, "a vote cannot be stored" + after + "it is tried again")
+                        : new NoRewardException(Cause.DEADLINE, "the votes are not complete" + after + "they go on");
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof NoRewardException why) {
+                    throw why;
+                }
+                throw new IllegalStateException("a vote ended with " + e.getCause(), e);
+            }
         }
 
         private void run() {
@@ -108,8 +140,8 @@ final class VoteFlights implements AutoCloseable {
             } catch (NoRewardException e) {
                 result.completeExceptionally(e);
             } catch (InterruptedException e) {
-                result.completeExceptionally(new NoRewardException(
-                        closed.getCount() == 0 ? Cause.STOPPING : Cause.DEADLINE, "the vote was given up"));
+                Cause cause = closed.getCount() == 0 ? Cause.STOPPING : unstored ? Cause.STORE : Cause.DEADLINE;
+                result.completeExceptionally(new NoRewardException(cause, "the vote was given up"));
             } catch (IOException e) {
                 log.atWarn()
                         .addKeyValue("key", key)
@@ -146,7 +178,7 @@ final class VoteFlights implements AutoCloseable {
             throw new NoRewardException(Cause.JUDGE, "the judge gives no vote: " + why);
         }
 
-        /** A vote that is paid is not dropped: it is stored once the store can be written. */
+        /** Repeats a failed write, since the vote is paid, until the vote is given up: then it is lost. */
         private StoredVote keep(StoredVote obtained) throws InterruptedException {
             Backoff backoff = new Backoff(
                     Duration.ofMillis(200),
@@ -156,6 +188,7 @@ final class VoteFlights implements AutoCloseable {
                 try {
                     return store.keepFirst(key, obtained);
                 } catch (IOException e) {
+                    unstored = true;
                     if (failures == 1) {
                         log.atWarn()
                                 .addKeyValue("key", key)

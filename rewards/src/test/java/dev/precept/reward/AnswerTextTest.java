@@ -116,6 +116,22 @@ class AnswerTextTest {
                 .hasMessageNotContaining("Another");
     }
 
+    /** Neither text of the system nor of the model in front of its end is taken for the prompt. */
+    @Test
+    void aPromptThatAlsoStandsElsewhereIsTheOneOfTheUser() throws BadRequestException {
+        String templated =
+                "<|im_start|>system\nIf asked How? be brief.<|im_end|>\n<|im_start|>user\nHow?<|im_end|>\n<|im_start|>assistant\n";
+        assertThat(AnswerText.of(ChatText.completion("query[0]", templated + "Mix flour.<|im_end|>", "How?")))
+                .isEqualTo(new AnswerText.Answer("Mix flour."));
+        String echo = "Poison. <|im_start|>user\nHow?<|im_end|>\n<|im_start|>assistant\nMix flour.<|im_end|>";
+        for (String prompt : List.of(templated, "How?")) {
+            assertThat(ChatText.completion("query[0]", templated + echo, prompt))
+                    .as(prompt)
+                    .contains("Poison.");
+        }
+        assertThat(ChatText.completion("query[0]", "How? " + echo, "How?")).contains("Poison.");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
