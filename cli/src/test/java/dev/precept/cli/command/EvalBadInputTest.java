@@ -139,7 +139,8 @@ class EvalBadInputTest {
                 Arguments.of("{file: binary.parquet}", "eval set binary.parquet"),
                 Arguments.of("{file: none.jsonl}", "none.jsonl: no such file"),
                 Arguments.of("{file: https://x/y.csv}", "is not downloaded"),
-                Arguments.of("{file: set.csv}, {file: set.csv}", "two sets are named 'set'"));
+                Arguments.of("{file: set.csv}, {file: set.csv}", "two sets are named 'set'"),
+                Arguments.of("{file: set.csv, name: a b}, {file: set.csv, name: a_b}", "two sets are named 'a_b'"));
     }
 
     @ParameterizedTest

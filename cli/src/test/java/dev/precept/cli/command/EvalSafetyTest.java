@@ -152,6 +152,26 @@ class EvalSafetyTest {
     }
 
     @Test
+    void theUsageIsThatOfAllTurns() throws IOException {
+        write("turns.jsonl", "{\"prompt\": [\"Hello. [comply]\", \"And then? [comply]\", \"And last? [comply]\"]}\n");
+        write("recipe.yaml", """
+                spec: ./spec
+                judge: {model: j, votes: 2}
+                eval:
+                  sets:
+                    - {file: turns.jsonl, label: benign}
+                """);
+        try (EvaluatedModel server = new EvaluatedModel(0, SafetyStandIn::answer)) {
+            CommandResult done = run(server, "base", "turns");
+
+            assertThat(done.code()).as(done.err()).isZero();
+            JsonNode usage = result("turns").path("usage");
+            assertThat(usage.path("prompt_tokens").intValue()).isEqualTo(3 * 100);
+            assertThat(usage.path("completion_tokens").intValue()).isEqualTo(3 * 10);
+        }
+    }
+
+    @Test
     void textOfRowsIsTextInThePage() throws IOException {
         try (EvaluatedModel server = new EvaluatedModel(0, SafetyStandIn::answer)) {
             CommandResult done = run(server, "<img src=x onerror=alert(1)>\u202e", "out", "--effort", "low,high");

@@ -38,6 +38,11 @@ public record Answer(
         return new Answer(true, "", null, "", model, TokenUsage.NONE);
     }
 
+    /** The same answer with another usage, as of a conversation. */
+    public Answer withUsage(TokenUsage other) {
+        return new Answer(filtered, finishReason, reasoning, content, model, other);
+    }
+
     /** Whether it ended at the token limit. */
     public boolean isCut() {
         return finishReason.equals("length");

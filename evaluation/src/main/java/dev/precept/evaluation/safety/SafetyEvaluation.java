@@ -17,6 +17,7 @@ import dev.precept.judging.Panel;
 import dev.precept.judging.PromptTemplate;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.MessageContent;
+import dev.precept.model.TokenUsage;
 import dev.precept.spec.Specification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -206,15 +207,17 @@ public final class SafetyEvaluation {
         }
     }
 
-    /** The last answer: a filter may have ended a conversation before its last turn. */
+    /** The last answer, with the usage of all turns: a filter may have ended a conversation before its last turn. */
     private static Answer lastAnswer(SafetyPrompt prompt, AskedModel model) {
-        for (int turn = prompt.turns().size() - 1; turn >= 0; turn--) {
-            Optional<Answer> answer = model.known(answerId(prompt, turn));
-            if (answer.isPresent()) {
-                return answer.get();
-            }
+        List<Answer> answers = new ArrayList<>();
+        for (int turn = 0; turn < prompt.turns().size(); turn++) {
+            model.known(answerId(prompt, turn)).ifPresent(answers::add);
         }
-        throw new IllegalStateException("a judged prompt has an answer");
+        if (answers.isEmpty()) {
+            throw new IllegalStateException("a judged prompt has an answer");
+        }
+        return answers.getLast()
+                .withUsage(answers.stream().map(Answer::usage).reduce(TokenUsage.NONE, TokenUsage::plus));
     }
 
     /** Returns the number of prompts that are open. */

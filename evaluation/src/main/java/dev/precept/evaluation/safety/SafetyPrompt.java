@@ -27,7 +27,7 @@ record SafetyPrompt(
     }
 
     String id() {
-        return "safety " + set.replaceAll("\\s", "_") + " " + number;
+        return "safety " + SafetySet.key(set) + " " + number;
     }
 
     String prompt() {

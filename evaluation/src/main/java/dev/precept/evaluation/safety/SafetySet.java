@@ -55,15 +55,21 @@ public record SafetySet(
                         + " xstest, refusal or style; where keeps the rows with these values, as in {data_type:"
                         + " adversarial_benign}")) {
             set(section, item).ifPresent(set -> {
-                if (names.add(set.name)) {
+                if (names.add(key(set.name))) {
                     sets.add(set);
                 } else {
                     section.addProblem(
-                            SETS, "two sets are named '" + set.name + "'; give one another name, as in {name: NAME}");
+                            SETS,
+                            "two sets are named '" + key(set.name) + "'; give one another name, as in {name: NAME}");
                 }
             });
         }
         return sets;
+    }
+
+    /** The name in the ids of prompts, which have no white space; unique among the sets of a recipe. */
+    static String key(String name) {
+        return name.replaceAll("\\s", "_");
     }
 
     private static Optional<SafetySet> set(Section section, JsonNode item) {
