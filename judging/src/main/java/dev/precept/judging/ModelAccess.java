@@ -163,8 +163,8 @@ public final class ModelAccess implements AutoCloseable {
         return pool.outage();
     }
 
-    /** Why the role ends: an outage that is longer than its settings allow. To be polled; empty while the role goes on. */
-    public Optional<? extends RuntimeException> outageFailure() {
+    /** Of an outage that is longer than the settings allow, in one line. To be polled; empty while the role goes on. */
+    public Optional<String> outageFailure() {
         return outageLimit.check(pool.outage(), runGuard.mayCall(), System.nanoTime());
     }
 
@@ -182,10 +182,17 @@ public final class ModelAccess implements AutoCloseable {
      * tasks are handed back, and answers they already have are not requested again. Calls in flight complete.
      */
     public void stop() {
-        runGuard.close();
         if (caches) {
-            pool.close();
+            stopWaiting();
+        } else {
+            runGuard.close();
         }
+    }
+
+    /** Interrupts all callers that wait. Calls in flight complete; their answers must be kept by the caller or a cache. */
+    public void stopWaiting() {
+        runGuard.close();
+        pool.close();
     }
 
     @Override

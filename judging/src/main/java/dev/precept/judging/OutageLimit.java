@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class OutageLimit {
     private final @Nullable Duration limit;
     private @Nullable Long since;
-    private @Nullable OutageException reached;
+    private @Nullable String reached;
 
     /** @param limit null if an outage may last for any length */
     OutageLimit(@Nullable Duration limit) {
@@ -22,7 +22,7 @@ final class OutageLimit {
      * @param mayCall whether the run permits calls
      * @param now of {@link System#nanoTime}
      */
-    synchronized Optional<OutageException> check(Optional<String> outage, boolean mayCall, long now) {
+    synchronized Optional<String> check(Optional<String> outage, boolean mayCall, long now) {
         if (limit == null || reached != null) {
             return Optional.ofNullable(reached);
         }
@@ -32,22 +32,12 @@ final class OutageLimit {
         }
         since = since == null ? now : since;
         if (now - since >= limit.toNanos()) {
-            reached = new OutageException("no model answered for " + text(limit) + " (max_outage): " + outage.get()
-                    + ". The slots are open; run the same command again once the model answers");
+            reached = "no model answered for " + text(limit) + " (max_outage): " + outage.get();
         }
         return Optional.ofNullable(reached);
     }
 
     private static String text(Duration duration) {
         return duration.toSeconds() > 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
-    }
-
-    /** The outage is longer than the recipe allows. */
-    static final class OutageException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        OutageException(String message) {
-            super(message);
-        }
     }
 }

@@ -6,7 +6,6 @@ import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
 import dev.precept.judging.ModelAccess;
-import dev.precept.judging.Parking;
 import dev.precept.judging.SpendKey;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.Reply;
@@ -76,7 +75,13 @@ public final class AskedModel implements AutoCloseable {
         String detail = "";
         for (int request = 1; request <= MAX_REQUESTS; request++) {
             CallKey key = new CallKey(id, 1, request, ROLE, 0, 0);
-            switch (context.call(key, messages, null, settings.sampling(), null, Parking.NONE)) {
+            switch (context.call(
+                    key,
+                    messages,
+                    null,
+                    settings.sampling(),
+                    null,
+                    access.runGuard().parking())) {
                 case CallResult.Failed(Failure failure) -> {
                     return new Asked.Open(why(failure.getReason()), failure.getDetail());
                 }

@@ -5,15 +5,14 @@ import dev.precept.model.cache.ResponseCache;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,46 +27,46 @@ public final class CallLog implements ResponseCache, Closeable {
     private static final byte TAB = '\t';
     private static final byte END = '\n';
 
-    private final FileChannel channel;
+    /** Not read and written through its channel, which closes when a thread that uses it is interrupted. */
+    private final RandomAccessFile file;
+
     private final Map<String, Place> places = new HashMap<>();
     private long end;
 
     private record Place(long offset, int length) {}
 
-    private CallLog(FileChannel channel) {
-        this.channel = channel;
+    private CallLog(RandomAccessFile file) {
+        this.file = file;
     }
 
     /** @throws ConfigurationException if another process holds the file */
-    public static CallLog open(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    public static CallLog open(Path path) throws IOException {
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         try {
-            CallLog log = new CallLog(channel);
-            log.lock(file);
+            CallLog log = new CallLog(file);
+            log.lock(path);
             log.read();
             return log;
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
 
-    private void lock(Path file) throws IOException {
+    private void lock(Path path) throws IOException {
         try {
-            if (channel.tryLock() != null) {
+            if (file.getChannel().tryLock() != null) {
                 return;
             }
         } catch (OverlappingFileLockException e) {
             // held by this process
         }
         throw new ConfigurationException(
-                file + ": in use by another process; wait until it ends, or give another --out");
+                path + ": in use by another process; wait until it ends, or give another --out");
     }
 
     private void read() throws IOException {
-        channel.position(0);
-        InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+        InputStream in = new BufferedInputStream(new FileInputStream(file.getFD()), 1 << 16); // closed with the file
         ByteArrayOutputStream key = new ByteArrayOutputStream();
         long start = 0;
         long value = -1;
@@ -87,7 +86,7 @@ public final class CallLog implements ResponseCache, Closeable {
                 key.write(b);
             }
         }
-        channel.truncate(start);
+        file.setLength(start);
         end = start;
     }
 
@@ -105,17 +104,10 @@ public final class CallLog implements ResponseCache, Closeable {
         if (place == null) {
             return Optional.empty();
         }
-        ByteBuffer bytes = ByteBuffer.allocate(place.length);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, place.offset + bytes.position()) < 0) {
-                throw new IOException("an entry of the log of calls is cut");
-            }
-        }
-        return Optional.of(bytes.array());
-    }
-
-    public synchronized boolean has(String key) {
-        return places.containsKey(key);
+        byte[] bytes = new byte[place.length];
+        file.seek(place.offset);
+        file.readFully(bytes);
+        return Optional.of(bytes);
     }
 
     /** The keys that begin with a text, in no order. */
@@ -142,22 +134,21 @@ public final class CallLog implements ResponseCache, Closeable {
         if (contains(name, TAB) || contains(name, END) || contains(bytes, END)) {
             throw new IllegalArgumentException("an entry must be one line");
         }
-        ByteBuffer line = ByteBuffer.allocate(name.length + bytes.length + 2)
+        byte[] line = ByteBuffer.allocate(name.length + bytes.length + 2)
                 .put(name)
                 .put(TAB)
                 .put(bytes)
                 .put(END)
-                .flip();
+                .array();
         try {
-            while (line.hasRemaining()) {
-                channel.write(line, end + line.position());
-            }
+            file.seek(end);
+            file.write(line);
         } catch (IOException e) {
-            channel.truncate(end); // a full disk may have taken a part of the line
+            file.setLength(end); // a full disk may have taken a part of the line
             throw e;
         }
         put(key, new Place(end + name.length + 1, bytes.length));
-        end += line.limit();
+        end += line.length;
     }
 
     private static boolean contains(byte[] bytes, byte sought) {
@@ -171,6 +162,6 @@ public final class CallLog implements ResponseCache, Closeable {
 
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class EvaluationBudget implements AutoCloseable {
     private final @Nullable LocalBudget budget;
     private final CallLog calls;
     private final String key = KEY + UUID.randomUUID();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final Thread thread;
     private Amount stored = Amount.ZERO;
 
@@ -55,8 +58,7 @@ public final class EvaluationBudget implements AutoCloseable {
 
     private void loop() {
         try {
-            while (true) {
-                Thread.sleep(INTERVAL);
+            while (!ending.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 store();
             }
         } catch (InterruptedException e) {
@@ -83,8 +85,13 @@ public final class EvaluationBudget implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (budget != null) {
-            thread.interrupt();
+            ending.countDown();
             budget.close();
+            try {
+                thread.join(); // it has at most one write to make
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             store();
         }
     }

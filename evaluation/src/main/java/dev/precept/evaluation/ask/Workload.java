@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Works on many items at once, each on a virtual thread of its own, until all are done or the models cannot go on: an outage
- * that is longer than the recipe allows, a key or a model that the server does not accept, a spent budget.
+ * that is longer than the recipe allows, a key or a model that the server does not accept, a spent budget. Calls in flight
+ * then complete, since they are paid.
  *
  * @param <T> the items
  */
@@ -131,7 +132,9 @@ public final class Workload<T> {
             progress.accept(done.get());
             findEnd();
             if (stopped.get() != null || failure.get() != null) {
-                models.forEach(ModelAccess::stop);
+                models.forEach(ModelAccess::stopWaiting);
+            }
+            if (failure.get() != null) {
                 threads.forEach(Thread::interrupt);
             }
         }
@@ -156,7 +159,8 @@ public final class Workload<T> {
     private void findEnd() {
         for (ModelAccess model : models) {
             model.outageFailure()
-                    .ifPresent(outage -> stopped.compareAndSet(null, new Stopped(false, text(outage.getMessage()))));
+                    .ifPresent(outage -> stopped.compareAndSet(
+                            null, new Stopped(false, outage + ". Run the same command again once the model answers")));
             Map<String, Long> outcomes = model.callsByOutcome();
             if (outcomes.getOrDefault("misconfigured", 0L) >= MISCONFIGURED && outcomes.size() == 1) {
                 stopped.compareAndSet(
@@ -167,9 +171,5 @@ public final class Workload<T> {
                                         + "; correct the URL, the model or the key"));
             }
         }
-    }
-
-    private static String text(@Nullable String message) {
-        return String.valueOf(message).replace("The slots are open; run", "Run");
     }
 }

@@ -115,7 +115,7 @@ public final class SafetyJudge implements AutoCloseable {
         Excerpts.EncodedExcerpt excerpt = excerpts.resolve(specification.version(), prompt.categories());
         List<Vote> given = new ArrayList<>();
         for (int vote = 1; vote <= votes.votes(); vote++) {
-            switch (votes.vote(work, excerpt, vote, 1, Parking.NONE)) {
+            switch (votes.vote(work, excerpt, vote, 1, parking(vote))) {
                 case ScoreResult.Valid(Vote valid) -> given.add(valid);
                 case ScoreResult.Failed missing -> {
                     return open(missing.failure());
@@ -145,6 +145,10 @@ public final class SafetyJudge implements AutoCloseable {
                 null);
     }
 
+    private Parking parking(int vote) {
+        return access.judgeOf(vote).runGuard().parking();
+    }
+
     private static Message message(ChatMessage message) {
         return Message.newBuilder()
                 .setRole(message.role())
@@ -165,7 +169,7 @@ public final class SafetyJudge implements AutoCloseable {
                     null,
                     first.settings().sampling(),
                     StrongRejectRubric.schema(),
-                    Parking.NONE);
+                    parking(1));
             switch (result) {
                 case CallResult.Failed(Failure failure) -> {
                     return open(failure);

@@ -38,7 +38,16 @@ final class RoleModels implements AutoCloseable {
     }
 
     Optional<? extends Throwable> outageFailure() {
-        return models.stream().flatMap(model -> model.outageFailure().stream()).findFirst();
+        return first(ModelAccess::outageFailure).map(OutageException::new);
+    }
+
+    /** An outage is longer than the recipe allows. */
+    private static final class OutageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OutageException(String cause) {
+            super(cause + ". The slots are open; run the same command again once the model answers");
+        }
     }
 
     Optional<String> voteWarning() {
