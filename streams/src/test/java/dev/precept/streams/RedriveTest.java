@@ -155,11 +155,12 @@ final class RedriveTest {
     /** The texts of a repair are in no prompt: they are kept in the ledger. */
     @Test
     @Tag("large")
-    void aLostRepairIsMadeAgainFromTheLedger() throws Exception {
+    void aLostRepairAndItsJudgingTaskAreMadeAgain() throws Exception {
         List<Prompt> prompts = IntStream.range(0, 4)
                 .mapToObj(i -> {
                     RunParameters parameters = ScriptedEvents.runParameters(1, 2);
                     parameters.setRepair(i % 2 == 0);
+                    parameters.setAuditShare(i < 2 ? 1.0 : 0.0);
                     return ScriptedEvents.prompt("hard question " + i, "a.jsonl", i + 1L, parameters);
                 })
                 .toList();
@@ -195,6 +196,17 @@ final class RedriveTest {
             assertThat(generation.subList(8, 12))
                     .filteredOn(task -> task.getRepair() != null)
                     .hasSize(2);
+
+            answer(workers, generation.subList(8, 12));
+            await(() -> read(judged, judging) == 8);
+            finish(Topics.GENERATION_TASKS, "generator");
+            finish(Topics.JUDGING_TASKS, "judge");
+            deleteAll(Topics.JUDGING_TASKS);
+            assertThat(redrive()).isEqualTo(new Redrive(4, 0, 0, 0));
+            await(() -> read(judged, judging) == 12);
+            assertThat(Set.copyOf(judging.subList(8, 12)))
+                    .as("without the texts that judges do not read, and audited as before")
+                    .isEqualTo(Set.copyOf(judging.subList(4, 8)));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.precept.streams.ledger;
 
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Completion;
-import dev.precept.records.JudgingTask;
 import dev.precept.records.LedgerRow;
 import dev.precept.records.Neighbour;
 import dev.precept.records.NeighbourRequest;
@@ -42,7 +41,9 @@ public final class AnsweredSlot extends OpenSlot {
     /** Searches a sample that the reasoning would fall to, before votes are paid for; false if the run does not. */
     public boolean look() {
         return NearDuplicates.rejectsSamples(attempt.prompt())
-                && search(attempt.withoutReviews(), NearDuplicates.look(attempt.candidate(), row.getSeq()));
+                && search(
+                        JudgingRequest.withoutReviews(attempt.candidate()),
+                        NearDuplicates.look(attempt.candidate(), row.getSeq()));
     }
 
     /**
@@ -108,9 +109,7 @@ public final class AnsweredSlot extends OpenSlot {
     private void requestVerdict(int round) {
         move(SlotState.JUDGING);
         row.setJudgingRound(round);
-        boolean audited = AuditSample.contains(ref, attempt.prompt().getRunParameters());
-        transaction.emit(
-                Topics.JUDGING_TASKS, ref.getPromptId(), new JudgingTask(attempt.withoutReviews(), round, audited));
+        transaction.emit(Topics.JUDGING_TASKS, ref.getPromptId(), JudgingRequest.of(attempt.candidate(), round));
     }
 
     /** Counts what the screens found in the completion. */

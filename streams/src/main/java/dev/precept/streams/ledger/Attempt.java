@@ -4,7 +4,6 @@ import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
 import dev.precept.records.Dedup;
-import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Neighbour;
 import dev.precept.records.Prompt;
@@ -72,24 +71,6 @@ record Attempt(
         return prompt().getRunParameters().getRepair()
                 ? Repairs.of(ref().getAttempt(), completion(), votes, prompt().getRunParameters())
                 : Optional.empty();
-    }
-
-    /** The candidate as the judges get it: of a repair it has the mark, and not the texts. */
-    Candidate withoutReviews() {
-        GenerationTask task = candidate.getTask();
-        Repair repair = task.getRepair();
-        return repair == null
-                ? candidate
-                : new Candidate(
-                        new GenerationTask(
-                                task.getRef(),
-                                task.getPrompt(),
-                                task.getMaxTokens(),
-                                Repairs.mark(repair.getAttempt())),
-                        candidate.getGenerator(),
-                        candidate.getOutcome(),
-                        candidate.getCreatedAt(),
-                        candidate.getWorkerFailed());
     }
 
     /** The token limit of a larger try. A model whose context is too small for it refuses it, which ends the attempt. */

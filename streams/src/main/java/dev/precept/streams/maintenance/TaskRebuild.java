@@ -16,6 +16,7 @@ import dev.precept.schemas.Topic;
 import dev.precept.schemas.Topics;
 import dev.precept.streams.AvroSerde;
 import dev.precept.streams.Changelog;
+import dev.precept.streams.ledger.JudgingRequest;
 import dev.precept.streams.ledger.LedgerStores;
 import dev.precept.streams.ledger.SlotKey;
 import dev.precept.streams.maintenance.OpenSlots.Awaited;
@@ -121,10 +122,7 @@ final class TaskRebuild {
                 && awaited.isAnsweredBy(SlotState.JUDGING, ref, awaited.round())
                 && candidate.getOutcome() instanceof Completion completion
                 && ContentId.ofCompletion(completion).equals(awaited.candidateSha256())) {
-            JudgingTask task = JudgingTask.newBuilder()
-                    .setCandidate(candidate)
-                    .setRound(awaited.round())
-                    .build();
+            JudgingTask task = JudgingRequest.of(candidate, awaited.round());
             publisher.send(topic, ref.getPromptId(), serializer.serialize(topic, task));
             missing.remove(hash);
         }
