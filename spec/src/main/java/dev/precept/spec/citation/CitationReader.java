@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -103,15 +104,26 @@ public final class CitationReader {
                     mention.forms().getFirst(),
                     mention.clauses().stream().findFirst()));
         }
-        for (String id : unknown.find(reasoning, conversation)) {
-            for (int at = passage.text().indexOf(id);
-                    at >= 0;
-                    at = passage.text().indexOf(id, at + id.length())) {
-                spans.add(new CitedSpan(places.start(at), places.end(at + id.length()), Form.ID, Optional.empty()));
-            }
+        for (Citations.Located cited : located(unknown.find(reasoning, conversation), passage.text())) {
+            spans.add(new CitedSpan(places.start(cited.start()), places.end(cited.end()), Form.ID, Optional.empty()));
         }
         spans.sort(Comparator.comparingInt(CitedSpan::start).thenComparingInt(CitedSpan::end));
         return List.copyOf(spans);
+    }
+
+    /** The places of ids that do not exist: as those of clauses, or, of one in a longer bracket, each whole token. */
+    private static List<Citations.Located> located(List<String> missing, String text) {
+        List<Citations.Located> located = new ArrayList<>(new Citations(missing).locate(text));
+        Set<String> found = located.stream().map(Citations.Located::id).collect(Collectors.toSet());
+        for (String id : missing) {
+            if (!found.contains(id)) {
+                Pattern.compile("(?<![\\p{L}\\p{N}_-])" + Pattern.quote(id) + "(?![\\p{L}\\p{N}_-])")
+                        .matcher(text)
+                        .results()
+                        .forEach(match -> located.add(new Citations.Located(id, match.start(), match.end())));
+            }
+        }
+        return located;
     }
 
     /** All mentions in order, without those that are negated. */

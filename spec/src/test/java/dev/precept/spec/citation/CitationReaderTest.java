@@ -166,6 +166,12 @@ final class CitationReaderTest {
                 "By [harassment-\u00adbanter\u200b] it is fine. | harassment-\u00adbanter",
                 "By [harassment\\-banter] it is fine. | harassment\\-banter",
                 "By [privacy-unknown-rule] it is fine. | privacy-unknown-rule",
+                "By [fire-F1] it is fine, and fire-F10 is a number. | fire-F1",
+                "By [clause fire-F1] it is fine. | fire-F1",
+                "See [it](#fire-F1). | fire-F1",
+                "By clause [health] it is healthy, and good for health. | health",
+                "By clause [`health`] it is healthy. | health",
+                "By clause [rule health] it is healthy. | health",
             })
     void aCitationIsLocatedInTheTextAsWritten(String reasoning, String expected) {
         assertThat(new CitationReader(STARTER).locate(SearchedText.of(reasoning), SearchedText.of("")))
