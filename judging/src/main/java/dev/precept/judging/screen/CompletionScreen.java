@@ -136,7 +136,7 @@ public final class CompletionScreen {
             Map<LeakKind, Integer> phrases = HandedInText.count(visible, isAnswer, user);
             if (repairWords != null) {
                 add(leaks, LeakKind.JUDGE_WORDS, part, repairWords.copied(text));
-                phrases.merge(LeakKind.REVIEW, RepairWords.mentions(visible, user), Math::max);
+                phrases.merge(LeakKind.REVIEW, repairWords.mentions(visible, user), Math::max);
             }
             phrases.forEach((kind, count) -> add(leaks, kind, part, count));
         }

@@ -21,10 +21,15 @@ final class RepairWords {
     private static final Pattern TALK = Pattern.compile(
             "\\b(?:the|my|an?|this|that|your)\\s(?:earlier|previous|prior|former|rejected)\\s(?<one>attempt|try|draft|version|answer|reasoning|response)\\b"
                     + "|\\b(?:the|my|this|that|your)\\s(?:(?:first|last)\\s(?<two>attempt|try|draft|version)|(?<three>draft))\\b"
-                    + "|\\b(?:the|my|a|one|all|both|these|those)\\s(?:\\w{2,12}\\s)?(?<four>review)(?:s|ers?)?\\b");
+                    + "|\\b(?:the|my|one|all|both|these|those)\\s(?:\\w{2,12}\\s)?(?<four>review)(?:s|ers?)?\\b"
+                    + "|\\ba\\s(?:\\w{2,12}\\s)?(?<five>review)er\\b");
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private final WordRuns reviews;
     private final SearchedText others;
+    /** In lower case, with single spaces. */
+    private final String excerpt;
 
     RepairWords(Repair repair, String conversation, Excerpt excerpt) {
         this.reviews = new WordRuns(
@@ -33,6 +38,7 @@ final class RepairWords {
                         .map(FoldedText::words)
                         .toList(),
                 RUN);
+        this.excerpt = spaced(SearchedText.of(excerpt.text()).lowerCase());
         this.others = SearchedText.of(
                 String.join("\n\n", conversation, excerpt.text(), repair.getReasoning(), repair.getAnswer()));
     }
@@ -43,19 +49,23 @@ final class RepairWords {
     }
 
     /**
-     * Mentions of the attempt or its reviews.
+     * Mentions of the attempt or its reviews, without those in words of the excerpt: a policy may have reviews too.
      *
      * @param text in lower case
      */
-    static int mentions(String text, UserWords user) {
+    int mentions(String text, UserWords user) {
         int count = 0;
         Matcher matcher = TALK.matcher(text);
         while (matcher.find()) {
-            if (!isOfTheUser(matcher, user)) {
+            if (!isOfTheUser(matcher, user) && !excerpt.contains(spaced(matcher.group()))) {
                 count++;
             }
         }
         return count;
+    }
+
+    private static String spaced(String text) {
+        return SPACES.matcher(text).replaceAll(" ");
     }
 
     private static boolean isOfTheUser(Matcher matcher, UserWords user) {

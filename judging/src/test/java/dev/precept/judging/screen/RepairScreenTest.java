@@ -14,6 +14,7 @@ import dev.precept.spec.Excerpt;
 import dev.precept.spec.SpecFolder;
 import dev.precept.spec.Specification;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -39,14 +40,20 @@ final class RepairScreenTest {
     private Path folder;
 
     private String leaks(String reasoning, String answer, @Nullable Repair repair) throws IOException {
+        return leaks(reasoning, answer, repair, SPECIFICATION, EXCERPT);
+    }
+
+    private String leaks(
+            String reasoning, String answer, @Nullable Repair repair, Specification specification, Excerpt excerpt)
+            throws IOException {
         Prompt prompt = TaskFixture.in(folder).generation("p", USER, null).getPrompt();
         prompt.getRunParameters().setLeakScreen(LeakScreen.REPORT);
         CompletionScreen screen = new CompletionScreen(RolePrompt.STANDARD.template(PromptTemplate.Role.GENERATE));
         ScreenFindings findings = Objects.requireNonNull(screen.inspect(
                 prompt,
                 new ScreenedCompletion(reasoning, answer, null),
-                SPECIFICATION,
-                EXCERPT,
+                specification,
+                excerpt,
                 "0123456789abcdef",
                 repair));
         return findings.getLeaks().stream()
@@ -88,9 +95,33 @@ final class RepairScreenTest {
                 "Both reviewers want the year, and the first review is right. | 2",
                 "The rejected draft said so. | 1",
                 "A coast guard prints it. The first table is for spring. | 0",
-                "I review the tables, then answer. | 0"
+                "I review the tables, then answer. | 0",
+                "You can request a review of the fee, or a yearly review. | 0",
+                "A reviewer wants the year. | 1"
             })
     void talkOfTheAttemptAndItsReviewsIsFound(String reasoning, int count) throws IOException {
         assertThat(leaks(reasoning, "Yes.", repair(REASON))).isEqualTo(count == 0 ? "" : "reasoning review " + count);
+    }
+
+    /** The generator has the policy, and speaks of what it says. */
+    @Test
+    void whatTheSpecificationSaysIsNoTalkOfReviews() throws IOException {
+        Path rules = Files.createDirectories(folder.resolve("rules"));
+        Files.writeString(
+                rules.resolve("spec.yaml"),
+                "name: port\ncategories:\n  - {name: Fees, summary: What it costs., clauses: [fees-F1]}\n");
+        Files.writeString(rules.resolve("clauses.md"), """
+                ## Fees {#fees-F1}
+
+                A refused refund may go to the human
+                review, which decides within a week.
+                """);
+        Specification fees = SpecFolder.load(rules);
+        String reasoning = "The human review decides such refunds.";
+        assertThat(leaks(reasoning, "Yes.", repair(REASON), fees, fees.excerpt(List.of("Fees"))))
+                .isEmpty();
+        assertThat(leaks(reasoning, "Yes.", repair(REASON))).isEqualTo("reasoning review 1");
+        assertThat(leaks("Both reviewers want it.", "Yes.", repair(REASON), fees, fees.excerpt(List.of("Fees"))))
+                .isEqualTo("reasoning review 1");
     }
 }
