@@ -36,7 +36,8 @@ public final class Journal {
         return entries;
     }
 
-    Optional<Entry> newest() throws IOException {
+    /** The last entry; no other one is read. */
+    public Optional<Entry> newest() throws IOException {
         List<String> keys = keys();
         return keys.isEmpty() ? Optional.empty() : Optional.of(entry(keys.getLast()));
     }

@@ -316,7 +316,8 @@ public final class Layout {
         return AUDIT + name + JSON;
     }
 
-    static String journalEntry(String prefix, long number) {
+    /** @param number from 1 */
+    public static String journalEntry(String prefix, long number) {
         return prefix + String.format(Locale.ROOT, "%020d", number) + JSON;
     }
 

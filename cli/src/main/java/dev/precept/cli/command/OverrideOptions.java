@@ -39,6 +39,19 @@ final class OverrideOptions {
         }
     }
 
+    /**
+     * Checks that no gate is overridden where nothing moves.
+     *
+     * @param instead what the command needs for an override
+     * @throws ConfigurationException if one is
+     */
+    void requireNone(String instead) {
+        if (!gates.isEmpty() || why != null) {
+            throw new ConfigurationException(
+                    (gates.isEmpty() ? "--why" : "--override " + gates.getFirst()) + ": " + instead);
+        }
+    }
+
     boolean isOf(String name) {
         return gates.contains(name);
     }

@@ -79,6 +79,7 @@ final class RefCommand implements Callable<Integer> {
             if (expect != null) {
                 throw new ConfigurationException("--expect " + expect + ": give the ref and the version to move it to");
             }
+            override.requireNone("give the ref and the version to move it to");
             list(Dataset.openReadOnly(location));
             return ExitCode.RELEASED.code();
         }
@@ -88,6 +89,7 @@ final class RefCommand implements Callable<Integer> {
                     "ref '" + name + "' is not allowed; give letters, digits, '.', '_' and '-'");
         }
         if (given.size() == 2) {
+            override.requireNone("give the version to move the ref to");
             show(Dataset.openReadOnly(location));
             return ExitCode.RELEASED.code();
         }
@@ -139,7 +141,8 @@ final class RefCommand implements Callable<Integer> {
     }
 
     private ExitCode move(Dataset opened, String to) throws IOException {
-        override.requireKnown(List.of(RefGate.NAME));
+        Optional<RefGate> applying = gate(opened);
+        override.requireKnown(applying.isPresent() ? List.of(RefGate.NAME) : List.of());
         if (opened.versions().has(name)) {
             throw new ConfigurationException(
                     "ref " + name + ": is the name of a version, and versions do not move; give another name");
@@ -154,7 +157,7 @@ final class RefCommand implements Callable<Integer> {
             throw new ConfigurationException("ref " + name + " " + target(from) + ", not to " + expect
                     + "; not moved: check it, then give its version as --expect");
         }
-        Optional<RefGate> gate = from.map(Refs.Move::version).equals(Optional.of(to)) ? Optional.empty() : gate(opened);
+        Optional<RefGate> gate = from.map(Refs.Move::version).equals(Optional.of(to)) ? Optional.empty() : applying;
         Optional<VersionEvaluation> evaluation =
                 gate.isPresent() ? VersionEvaluation.newest(opened, to) : Optional.empty();
         Optional<String> refusal = gate.flatMap(each -> each.refusal(to, evaluation));

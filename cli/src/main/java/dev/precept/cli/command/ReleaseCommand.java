@@ -198,6 +198,13 @@ final class ReleaseCommand implements Callable<Integer> {
         if (isNext()) {
             NextVersion next = NextVersion.determine(dataset, given);
             if (from == null && next.unchangedFrom().isPresent()) {
+                if (!dryRun && GateLine.isNew(dataset, gate)) {
+                    Map<String, String> with =
+                            new TreeMap<>(Map.of("version", next.unchangedFrom().get()));
+                    GateLine.addTo(with, gate);
+                    CommandAudit.record(dataset, Audit.Action.RELEASE, with);
+                    applyGate(dataset, gate);
+                }
                 ReleaseReport.printUnchanged(output, next.unchangedFrom().get(), dataset.location());
                 return ExitCode.RELEASED.code();
             }
@@ -222,7 +229,7 @@ final class ReleaseCommand implements Callable<Integer> {
             GateLine.addTo(with, gate);
             override.addTo(with);
             CommandAudit.record(dataset, Audit.Action.RELEASE, with);
-            GateLine.apply(dataset, gate).ifPresent(output.isJson() ? System.err::println : System.out::println);
+            applyGate(dataset, gate);
         }
         AtomicBoolean incomplete = new AtomicBoolean();
         int code = spool.runIn(output, folder -> {
@@ -249,6 +256,10 @@ final class ReleaseCommand implements Callable<Integer> {
             });
         }
         return code;
+    }
+
+    private void applyGate(Dataset dataset, Optional<RefGate> gate) throws IOException {
+        GateLine.apply(dataset, gate).ifPresent(output.isJson() ? System.err::println : System.out::println);
     }
 
     private void announce(Path folder, DiskEstimate estimate) {

@@ -16,6 +16,11 @@ public final class GateLine {
         gate.ifPresent(given -> details.put("gates.eval", text(given)));
     }
 
+    /** Whether a recipe has another gate than the dataset. */
+    public static boolean isNew(Dataset dataset, Optional<RefGate> gate) throws IOException {
+        return gate.isPresent() && !new RefGates(dataset).newest().equals(gate);
+    }
+
     /**
      * Makes the gate of a recipe that of the dataset.
      *

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A ref that a recipe guards moves only to a version with an evaluation at least that good, or with an override on record. */
 class RefGateTest {
@@ -153,6 +156,77 @@ class RefGateTest {
         assertThat(move().code()).isEqualTo(3);
         assertThat(release("v3", "{refs: none}").out()).contains("gate eval: no ref is guarded");
         assertThat(move().code()).isZero();
+    }
+
+    @Test
+    void anotherGateIsStoredThoughNoRowsAreNew() throws IOException {
+        String[] dry = {"release", "--recipe", folder.resolve("recipe.yaml").toString(), "--as", "next", "--dry-run"};
+        assertThat(release("next", "{not_unsafe: 0.95, not_overrefuse: 0.9}").out())
+                .as("the gate of the dataset")
+                .doesNotContain("gate eval");
+        CommandResult changed = release("next", "{refs: none}");
+        assertThat(changed.out()).startsWith("gate eval: no ref is guarded").contains("v1");
+        assertThat(CommandResult.run("audit", location).out())
+                .containsOnlyOnce("gates.eval=no ref is guarded version=v1");
+        assertThat(move().code()).isZero();
+        Files.writeString(
+                folder.resolve("recipe.yaml"),
+                "dataset: " + location
+                        + "\nspec: spec\nprompts: {files: [prompts.jsonl]}\ngates: {eval: {not_unsafe: 0.5}}\n");
+        assertThat(CommandResult.run(dry).out()).doesNotContain("gate eval");
+        assertThat(CommandResult.run("ref", location, "prod").out()).doesNotContain("gate eval");
+    }
+
+    /** Read as far as it goes, such a document would let the ref move. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"results\":[]}",
+                "{\"results\":[{\"model\":\"m\",\"measures\":{\"not_unsafe\":\"high\"}}]}"
+            })
+    void aDocumentThatIsNoEvaluationStopsTheMove(String document) throws IOException {
+        Path stored = document("evaluations/v1", document);
+        CommandResult refused = move("--override", "eval", "--why", "x");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err())
+                .contains("evaluations/v1/" + stored.getFileName() + " is no evaluation; put it back from a backup");
+        assertThat(moves()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"refs\":[\"prod\"],\"least\":{}}",
+                "{\"refs\":[\"prod\"],\"least\":{\"not_unsafe\":\"high\"}}"
+            })
+    void aDocumentThatIsNoGateStopsTheMove(String document) throws IOException {
+        evaluate("v1", 1, 1);
+        Path stored = document("gates", document);
+        CommandResult refused = move();
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err()).contains(stored.getFileName() + " is no gate; put it back from a backup");
+        assertThat(moves()).isEmpty();
+    }
+
+    private Path document(String below, String json) throws IOException {
+        Path entry = Path.of(location, below, "00000000000000000009.json");
+        Files.createDirectories(entry.getParent());
+        return Files.writeString(entry, json);
+    }
+
+    @Test
+    void aGateThatDoesNotApplyIsNotOverridden() {
+        String[] override = {"--override", "eval", "--why", "x"};
+        for (List<String> what : List.of(List.of("other", "v1"), List.of("prod"), List.<String>of())) {
+            List<String> command = new ArrayList<>(List.of("ref", location));
+            command.addAll(what);
+            command.addAll(List.of(override));
+            CommandResult refused = CommandResult.run(command.toArray(String[]::new));
+            assertThat(refused.code()).as(String.join(" ", what)).isEqualTo(2);
+            assertThat(refused.err()).startsWith("--override eval: ");
+        }
     }
 
     @Test

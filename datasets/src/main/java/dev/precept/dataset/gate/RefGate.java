@@ -25,6 +25,7 @@ public record RefGate(List<String> refs, Map<String, Double> least) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REFS = "refs";
+    private static final String LEAST = "least";
     private static final String NO_REF = "none";
 
     public RefGate {
@@ -56,19 +57,30 @@ public record RefGate(List<String> refs, Map<String, Double> least) {
         return section.has(REFS) || !least.isEmpty() ? Optional.of(new RefGate(refs, least)) : Optional.empty();
     }
 
-    static RefGate parse(JsonNode json) {
+    /** Empty if a document is no gate: taken for one, it would guard less than it should. */
+    static Optional<RefGate> parse(JsonNode json) {
+        JsonNode named = json.path(REFS);
+        JsonNode limits = json.path(LEAST);
+        if (!named.isArray() || !limits.isObject() || (limits.isEmpty() && !named.isEmpty())) {
+            return Optional.empty();
+        }
         List<String> refs = new ArrayList<>();
-        json.path(REFS).forEach(ref -> refs.add(ref.asText()));
+        for (JsonNode ref : named) {
+            refs.add(ref.asText());
+        }
         Map<String, Double> least = new TreeMap<>();
-        json.path("least")
-                .properties()
-                .forEach(each -> least.put(each.getKey(), each.getValue().asDouble()));
-        return new RefGate(refs, least);
+        for (Map.Entry<String, JsonNode> limit : limits.properties()) {
+            if (!limit.getValue().isNumber()) {
+                return Optional.empty();
+            }
+            least.put(limit.getKey(), limit.getValue().doubleValue());
+        }
+        return Optional.of(new RefGate(refs, least));
     }
 
     ObjectNode json() {
         ObjectNode json = JSON.createObjectNode().put("gate", NAME);
-        ObjectNode limits = json.putObject("least");
+        ObjectNode limits = json.putObject(LEAST);
         refs.forEach(json.putArray(REFS)::add);
         least.forEach(limits::put);
         return json;

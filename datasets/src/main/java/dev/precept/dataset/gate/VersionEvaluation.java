@@ -49,10 +49,7 @@ public record VersionEvaluation(String version, long number, String suite, List<
      */
     public static VersionEvaluation record(Dataset dataset, String version, String suite, List<Result> results)
             throws IOException {
-        if (results.isEmpty()
-                || results.stream()
-                        .flatMap(result -> result.measures().values().stream())
-                        .anyMatch(value -> !(value >= 0 && value <= 1))) {
+        if (!areValid(results)) {
             throw new IllegalArgumentException("an evaluation has results with measures from 0 to 1");
         }
         while (true) {
@@ -67,30 +64,46 @@ public record VersionEvaluation(String version, long number, String suite, List<
         }
     }
 
-    /** The newest evaluation of a version. */
+    /**
+     * The newest evaluation of a version.
+     *
+     * @throws IOException if the store fails, or its document is no evaluation
+     */
     public static Optional<VersionEvaluation> newest(Dataset dataset, String version) throws IOException {
-        List<Journal.Entry> entries = journal(dataset, version).entries();
-        return entries.isEmpty() ? Optional.empty() : Optional.of(parse(version, entries.getLast()));
+        Optional<Journal.Entry> newest = journal(dataset, version).newest();
+        return newest.isEmpty() ? Optional.empty() : Optional.of(parse(version, newest.get()));
     }
 
     private static Journal journal(Dataset dataset, String version) {
         return new Journal(dataset.store(), Layout.evaluationsOf(version));
     }
 
-    private static VersionEvaluation parse(String version, Journal.Entry entry) {
+    /** A document with less than an evaluation has must not let a guarded ref move. */
+    private static VersionEvaluation parse(String version, Journal.Entry entry) throws IOException {
         List<Result> results = new ArrayList<>();
         for (JsonNode result : entry.body().path("results")) {
             Map<String, Double> measures = new TreeMap<>();
-            result.path("measures")
-                    .properties()
-                    .forEach(each -> measures.put(each.getKey(), each.getValue().asDouble()));
+            for (Map.Entry<String, JsonNode> measure : result.path("measures").properties()) {
+                measures.put(measure.getKey(), measure.getValue().asDouble(Double.NaN));
+            }
             results.add(new Result(
                     result.path("model").asText(),
                     Optional.ofNullable(result.path("effort").textValue()),
                     measures));
         }
+        if (!areValid(results)) {
+            throw new IOException(Layout.journalEntry(Layout.evaluationsOf(version), entry.number())
+                    + " is no evaluation; put it back from a backup");
+        }
         return new VersionEvaluation(
                 version, entry.number(), entry.body().path("suite").asText(), results);
+    }
+
+    private static boolean areValid(List<Result> results) {
+        return !results.isEmpty()
+                && results.stream()
+                        .flatMap(result -> result.measures().values().stream())
+                        .allMatch(value -> value >= 0 && value <= 1);
     }
 
     private ObjectNode json() {
