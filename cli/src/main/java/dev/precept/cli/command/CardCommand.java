@@ -88,6 +88,7 @@ final class CardCommand implements Callable<Integer> {
                             .put("number", difference.number())
                             .put("recorded", difference.recorded())
                             .put("computed", difference.computed()));
+            json.put("attempts_only", result.isOfAttemptsOnly());
             OutputOption.putAll(json, "purged_since", result.purged());
             OutputOption.print(json);
         } else {
@@ -98,6 +99,10 @@ final class CardCommand implements Callable<Integer> {
             if (!isEqual && !result.purged().isEmpty()) {
                 System.err.println("purged since the version was made: " + String.join("; ", result.purged())
                         + "; rejected attempts among these rows are not counted any more");
+            }
+            if (result.isOfAttemptsOnly()) {
+                System.err.println("numbers of samples are not compared: the version keeps rejected attempts and has no"
+                        + " view with their ids");
             }
             System.out.println((isEqual ? "checked " : "not as recorded: ") + dataset.location() + "@" + version.name()
                     + " (" + result.numbers() + " numbers and hashes, "

@@ -18,17 +18,16 @@ public enum Gate {
     FALSE_CITATIONS(
             Limit.MOST,
             "share of the samples that cite what the specification does not hold",
-            evidence -> share(evidence.path("citations"), "false")),
+            evidence -> share(evidence, "citations", "false")),
     IN_CATEGORY(
             Limit.LEAST,
             "share of the samples that cite a clause of a category of their prompt",
-            evidence -> share(evidence.path("citations"), "in_category")),
+            evidence -> share(evidence, "citations", "in_category")),
     LEAKS(
             Limit.MOST,
             "share of the samples whose reasoning or answer betrays the request",
-            evidence -> share(evidence.path("leaks"), "any")),
-    PERSONAL(
-            Limit.MOST, "share of the samples with personal data", evidence -> share(evidence.path("personal"), "any")),
+            evidence -> share(evidence, "leaks", "any")),
+    PERSONAL(Limit.MOST, "share of the samples with personal data", evidence -> share(evidence, "personal", "any")),
     BAD_AMONG_KEPT(
             Limit.MOST,
             "share of bad samples among the kept ones, as canaries tell",
@@ -67,9 +66,13 @@ public enum Gate {
         return number.apply(evidence);
     }
 
-    private static Optional<Double> share(JsonNode counts, String name) {
-        double samples = counts.path("samples").asDouble();
-        return counts.path(name).isNumber() && samples > 0
+    /** Empty unless all samples were searched: what was not searched may hold anything. */
+    private static Optional<Double> share(JsonNode evidence, String of, String name) {
+        JsonNode counts = evidence.path(of);
+        double samples = evidence.path("samples").asDouble();
+        return counts.path(name).isNumber()
+                        && samples > 0
+                        && counts.path("samples").asDouble() == samples
                 ? Optional.of(counts.path(name).asDouble() / samples)
                 : Optional.empty();
     }

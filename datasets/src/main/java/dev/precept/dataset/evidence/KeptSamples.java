@@ -3,6 +3,7 @@ package dev.precept.dataset.evidence;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.dataset.parquet.ProjectedReader;
 import dev.precept.dataset.view.RowFormat;
 import dev.precept.dataset.view.RowKind;
@@ -25,8 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptSamples {
     private static final String ID = "sample_id";
+    private static final String REASON = "reason";
     private static final Schema IDS =
             SchemaBuilder.record("Id").fields().requiredString(ID).endRecord();
+    private static final Schema REMOVED = SchemaBuilder.record("Removed")
+            .fields()
+            .requiredString(ID)
+            .requiredString(REASON)
+            .endRecord();
+    /** Begins the reasons of the file of removed rows that only report: the sample is in the version. */
+    private static final String REPORTED = "similar_";
+
+    private static final String TOOLS = "tools";
     private static final int DIGITS = 16;
     private static final int RADIX = 16;
 
@@ -46,18 +57,21 @@ final class KeptSamples {
                 .filter(view -> view.getKey().rowKind() == RowKind.SAMPLE)
                 .map(Map.Entry::getValue)
                 .findFirst();
-        List<String> files = shards.map(
-                        list -> list.stream().map(Manifest.Shard::path).toList())
-                .orElseGet(() -> List.of(manifest.removed().file().path()));
         Ids ids = new Ids();
-        for (String file : files) {
-            read(
-                    dataset,
-                    manifest,
-                    file,
-                    IDS,
-                    List.of(ID),
-                    row -> ids.add(row.get(ID).toString()));
+        if (shards.isPresent()) {
+            for (Manifest.Shard shard : shards.get()) {
+                Path file = fetch(dataset, manifest, shard.path());
+                read(file, IDS, List.of(ID), row -> ids.add(row.get(ID).toString()));
+                dataset.store().discard(file);
+            }
+        } else {
+            Path file = fetch(dataset, manifest, manifest.removed().file().path());
+            read(file, REMOVED, List.of(ID, REASON), row -> {
+                if (!row.get(REASON).toString().startsWith(REPORTED)) {
+                    ids.add(row.get(ID).toString());
+                }
+            });
+            dataset.store().discard(file);
         }
         return new KeptSamples(ids.all(), shards.isPresent(), raw(dataset, manifest));
     }
@@ -72,32 +86,32 @@ final class KeptSamples {
         if (shards == null) {
             return null;
         }
-        Schema schema = View.RAW.projection(RowFormat.PLAIN).schema();
-        List<String> columns = SampleTally.COLUMNS.stream()
-                .filter(column -> schema.getField(column.replaceFirst("\\..*", "")) != null)
-                .toList();
         SampleTally tally = new SampleTally();
         for (Manifest.Shard shard : shards) {
-            read(dataset, manifest, shard.path(), schema, columns, tally::add);
+            Path file = fetch(dataset, manifest, shard.path());
+            RowFormat format = ParquetFiles.hasColumns(file, List.of(TOOLS)) ? RowFormat.JSON : RowFormat.PLAIN;
+            Schema schema = View.RAW.projection(format).schema();
+            List<String> columns = SampleTally.COLUMNS.stream()
+                    .filter(column -> schema.getField(column.replaceFirst("\\..*", "")) != null)
+                    .toList();
+            read(file, schema, columns, tally::add);
+            dataset.store().discard(file);
         }
         return tally;
     }
 
+    private static Path fetch(Dataset dataset, Manifest manifest, String path) throws IOException {
+        return dataset.store().fetch(Layout.releaseFile(manifest.version(), path));
+    }
+
     private static void read(
-            Dataset dataset,
-            Manifest manifest,
-            String path,
-            Schema schema,
-            List<String> columns,
-            EvidenceScan.RowConsumer<GenericRecord> consumer)
+            Path file, Schema schema, List<String> columns, EvidenceScan.RowConsumer<GenericRecord> consumer)
             throws IOException {
-        Path local = dataset.store().fetch(Layout.releaseFile(manifest.version(), path));
-        try (ParquetReader<GenericRecord> reader = ProjectedReader.openNullable(local, schema, columns)) {
+        try (ParquetReader<GenericRecord> reader = ProjectedReader.openNullable(file, schema, columns)) {
             for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
                 consumer.accept(row);
             }
         }
-        dataset.store().discard(local);
     }
 
     boolean contains(String sampleId) {

@@ -3,9 +3,11 @@ package dev.precept.dataset.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
+import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.dataset.RowSelector;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A number of a version that is not that of its files is found and named, and gates keep a version from being released. */
 class EvidenceCheckTest {
@@ -47,6 +51,11 @@ class EvidenceCheckTest {
         make(dataset, new ReleaseSettings("v1", List.of(View.SFT), 1));
         make(dataset, new ReleaseSettings("raw", List.of(View.RAW), 1));
         make(dataset, new ReleaseSettings("rl", List.of(View.RL), 1));
+        make(
+                dataset,
+                new ReleaseSettings("similar", List.of(View.RL), 1)
+                        .withNearDuplicates(new Manifest.NearDuplicates(Policy.REPORT, Policy.REPORT, 0.5)));
+        make(dataset, new ReleaseSettings("lower", List.of(View.RL), 1, 1, 0, 3, Optional.of(3.5), List.of()));
     }
 
     private static Release.Result make(CommittedDataset in, ReleaseSettings settings) throws IOException {
@@ -58,11 +67,39 @@ class EvidenceCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"v1", "raw", "rl"})
+    @CsvSource({"v1", "raw", "rl", "similar"})
     void aVersionIsAsRecorded(String version) throws IOException {
         EvidenceCheck.Result result = check(dataset.dataset(), version);
         assertThat(result.differences()).isEmpty();
         assertThat(result.numbers()).isGreaterThan(150);
+    }
+
+    @Test
+    void aKeptRowThatIsReportedIsCounted() throws IOException {
+        Path removed = only(dataset.folder().resolve("releases/similar/removed"));
+        assertThat(DuckDb.one("SELECT count(*) > 0 FROM '" + removed + "' WHERE reason LIKE 'similar%'"))
+                .containsExactly("true");
+    }
+
+    /** Such a version says how many rejected attempts it has, and not which. */
+    @Test
+    void ofSamplesThatCannotBeToldNothingIsCompared() throws IOException {
+        EvidenceCheck.Result result = check(dataset.dataset(), "lower");
+        assertThat(result.differences()).isEmpty();
+        assertThat(result.isOfAttemptsOnly()).isTrue();
+        assertThat(result.numbers()).isGreaterThan(20);
+        assertThat(check(dataset.dataset(), "v1").isOfAttemptsOnly()).isFalse();
+        Dataset altered = CommittedDataset.copyOf(dataset.folder(), own.resolve("altered"));
+        Path file = only(own.resolve("altered/data/samples-topic-s-0"));
+        Path other = own.resolve("other.parquet");
+        DuckDb.change(
+                file,
+                other,
+                "judge = list_transform(judge, lambda v, i: CASE WHEN i = 1 THEN struct_update(v, score := 1.0) ELSE v"
+                        + " END) WHERE slot = 0 AND audited AND len(judge) = 2");
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(check(altered, "lower").differences().stream().map(EvidenceCheck.Difference::number))
+                .contains("evidence.judge.alpha");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -113,7 +150,7 @@ class EvidenceCheckTest {
 
     @Test
     void aGateThatFailsReleasesNothingUntilAnotherLimit() throws IOException {
-        CommittedDataset gated = EvidenceRows.commit(own, true);
+        CommittedDataset gated = EvidenceRows.commit(own, true, true);
         make(gated, new ReleaseSettings("v1", List.of(View.SFT), 1));
         ReleaseSettings strict = new ReleaseSettings("v2", List.of(View.SFT), 1)
                 .withGates(Map.of("leaks", 0.0, "false_citations", 0.9, "alpha", 0.99));
@@ -136,6 +173,20 @@ class EvidenceCheckTest {
         assertThat(manifest.path("recipe").path("gates").toString())
                 .isEqualTo("{\"alpha\":0.1,\"false_citations\":0.9,\"leaks\":0.5}");
         assertThat(manifest.path("evidence")).isEqualTo(gated.manifest("v1").path("evidence"));
+    }
+
+    /** What was not searched may hold anything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"leaks", "personal", "false_citations"})
+    void aGateOfAShareNeedsAllSamplesSearched(String gate) throws IOException {
+        ReleaseSettings loose = new ReleaseSettings("loose", List.of(View.SFT), 1).withGates(Map.of(gate, 1.0));
+        assertThat(make(dataset, loose))
+                .isInstanceOfSatisfying(
+                        Release.Result.GatesFailed.class,
+                        failed -> assertThat(failed.failures())
+                                .singleElement()
+                                .asString()
+                                .startsWith("gate " + gate + ": null, at most 1 is allowed"));
     }
 
     @Test

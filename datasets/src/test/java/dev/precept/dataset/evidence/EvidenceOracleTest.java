@@ -233,7 +233,8 @@ class EvidenceOracleTest {
                 .isCloseTo(number("SELECT sum(generator.cost_usd) FROM candidates") / accepted, within(1e-6));
         double saved = number("SELECT round((SELECT avg(length(content)) FROM kept JOIN read_text('" + files
                 + "/releases/v1/specs/*/excerpts/*.md') excerpts ON contains(excerpts.filename, kept.spec_excerpt_sha256))"
-                + " * sum(generator.usage.completion_tokens) / sum(length(reasoning) + length(answer))) FROM kept");
+                + " * sum(generator.usage.completion_tokens) / sum(length(reasoning) + length(answer))) FROM kept"
+                + " WHERE tools IS NULL");
         assertThat(evidence.path("saved_tokens_per_sample").asDouble())
                 .isEqualTo(saved)
                 .isGreaterThan(10);

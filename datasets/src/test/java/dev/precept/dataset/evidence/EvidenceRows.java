@@ -36,11 +36,17 @@ final class EvidenceRows {
     private static final List<ResponseStyle> STYLES = List.of(ResponseStyle.values());
     static final int SAMPLES = 90;
     static final int ATTEMPTS = 40;
+    /** Every so many samples have tools, from this one on. */
+    private static final int TOOLS_EVERY = 15;
+
+    private static final int TOOLS_AT = 7;
 
     private final Specification specification;
     private final CitationReader reader;
+    private final boolean isSearched;
 
-    private EvidenceRows(Path rules) throws IOException {
+    private EvidenceRows(Path rules, boolean isSearched) throws IOException {
+        this.isSearched = isSearched;
         Files.createDirectories(rules);
         Files.writeString(rules.resolve("spec.yaml"), """
                 name: kitchen
@@ -72,7 +78,12 @@ final class EvidenceRows {
 
     /** A dataset of one complete run. */
     static CommittedDataset commit(Path folder, boolean withDocument) throws IOException {
-        EvidenceRows rows = new EvidenceRows(folder.resolve("rules"));
+        return commit(folder, withDocument, false);
+    }
+
+    /** @param isSearched whether the screens were on for all rows, and not only for nine of ten */
+    static CommittedDataset commit(Path folder, boolean withDocument, boolean isSearched) throws IOException {
+        EvidenceRows rows = new EvidenceRows(folder.resolve("rules"), isSearched);
         CommittedDataset dataset = new CommittedDataset(
                 folder.resolve("dataset"),
                 folder.resolve("spool"),
@@ -124,6 +135,7 @@ final class EvidenceRows {
         List<Vote> votes = votes(n, 6);
         return Sample.newBuilder(plain)
                 .setMessages(messages)
+                .setTools(n % TOOLS_EVERY == TOOLS_AT ? "[{\"type\":\"function\"}]" : null)
                 .setReasoning(reasoning)
                 .setCategory(categories)
                 .setResponseStyle(n % 5 == 0 ? null : STYLES.get(n % 3))
@@ -141,7 +153,7 @@ final class EvidenceRows {
         Rejection plain = NeutralRows.plain(NeutralRows.attempt(n + 60, 1, 1, 2));
         Sample question = NeutralRows.plain(NeutralRows.sample(n + 60));
         String reasoning = reasoning(n + 1);
-        List<Vote> votes = votes(n + 7, 1);
+        List<Vote> votes = votes(n + 7, n == 30 ? 2 : 1); // one that a lower threshold lets in
         return Rejection.newBuilder(plain)
                 .setReasoning(reasoning)
                 .setCategory(List.of("Knives"))
@@ -187,12 +199,12 @@ final class EvidenceRows {
     private static Generator generator(Generator plain, int n) {
         return Generator.newBuilder(plain)
                 .setCostUsd(n % 8 == 0 ? null : 0.001 * n)
-                .setUsage(new Usage(100L, 40L + n, 30L, 0L))
+                .setUsage(new Usage(100L, (n % TOOLS_EVERY == TOOLS_AT ? 4000L : 40L) + n, 30L, 0L))
                 .build();
     }
 
     private ScreenFindings findings(int n, String reasoning, Sample question, List<String> categories) {
-        if (n % 10 == 9) {
+        if (n % 10 == 9 && !isSearched) {
             return ScreenFindings.newBuilder().setDetector("screen/2").build();
         }
         CitationReport report = reader.read(
