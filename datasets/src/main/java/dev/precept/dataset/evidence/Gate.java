@@ -53,6 +53,7 @@ public enum Gate {
     private final Limit limit;
     private final String meaning;
 
+    @SuppressWarnings("ImmutableEnumChecker") // holds lambdas alone, which capture nothing
     private final Function<JsonNode, Optional<Double>> number;
 
     Gate(Limit limit, String meaning, Function<JsonNode, Optional<Double>> number) {
