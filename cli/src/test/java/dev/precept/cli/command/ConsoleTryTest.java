@@ -247,6 +247,35 @@ class ConsoleTryTest {
         assertThat(Files.readAllLines(files.resolve("canaries.jsonl"))).hasSize(1);
         assertThat(keep(console, "{\"id\": \"other\", \"kind\": \"prompt\"}").statusCode())
                 .isEqualTo(404);
+        theNewestStatementAboutAnAnswerCounts(console, id, files.resolve("canaries.jsonl"));
+    }
+
+    private void theNewestStatementAboutAnAnswerCounts(Console console, String id, Path canaries) throws Exception {
+        String edited = Files.readString(canaries).replace("\"id\":", "\"id\" : ");
+        Files.writeString(canaries, edited + "\n{broken\n");
+        String bad = "{\"id\": \"" + id + "\", \"kind\": \"canary\", \"expect\": \"turn-away\"}";
+        assertThat(keep(console, bad).statusCode()).isEqualTo(201);
+        List<String> lines = Files.readAllLines(canaries);
+        assertThat(lines).hasSize(3).endsWith("", "{broken");
+        assertThat(JSON.readTree(lines.getFirst()).path("expect").asText()).isEqualTo("turn-away");
+    }
+
+    @Test
+    void categoriesThatAreNoListAreRefusedAndNotLeftOut() throws Exception {
+        try (Console console = console("")) {
+            for (String categories : List.of("\"Harassment\"", "[5]", "{\"a\": \"Harassment\"}")) {
+                HttpResponse<String> refused = client.send(
+                        HttpRequest.newBuilder(URI.create(console.url() + "/api/try"))
+                                .header("x-precept", "1")
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"prompt\": \"A joke\", \"categories\": " + categories + "}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+                assertThat(refused.body()).contains("categories: give a list of texts");
+            }
+            assertThat(calls).hasValue(0);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.precept.console.attempt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.console.api.ApiException;
 import dev.precept.console.api.ApiRequest;
@@ -12,7 +13,6 @@ import dev.precept.records.Prompt;
 import dev.precept.records.SlotRef;
 import dev.precept.schemas.ContentId;
 import dev.precept.spec.Excerpt;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,10 +49,7 @@ record AttemptRequest(
     /** @throws ApiException if it is not one that a run would take */
     static AttemptRequest read(ObjectNode body, AttemptInputs inputs) throws ApiException {
         String prompt = ApiRequest.text(body, "prompt", MAX_PROMPT);
-        List<String> categories = new ArrayList<>();
-        for (JsonNode category : body.path("categories")) {
-            categories.add(category.asText());
-        }
+        List<String> categories = categories(body);
         List<String> unknown = List.copyOf(inputs.specification().unknownCategories(categories));
         if (!unknown.isEmpty()) {
             throw ApiException.badRequest("categories: the specification has no " + String.join(", ", unknown)
@@ -68,9 +65,24 @@ record AttemptRequest(
         }
         return new AttemptRequest(
                 prompt,
-                List.copyOf(categories),
-                categories.isEmpty() ? inputs.unlabelled().orElseThrow() : List.copyOf(categories),
+                categories,
+                categories.isEmpty() ? inputs.unlabelled().orElseThrow() : categories,
                 effort.isEmpty() || effort.equals(DEFAULT_EFFORT) ? null : effort);
+    }
+
+    private static List<String> categories(ObjectNode body) throws ApiException {
+        JsonNode given = body.path("categories");
+        if (given.isMissingNode() || given.isNull()) {
+            return List.of();
+        }
+        Set<String> categories = new LinkedHashSet<>();
+        for (JsonNode category : given.isArray() ? given : List.of(NullNode.getInstance())) {
+            if (!category.isTextual()) {
+                throw ApiException.badRequest("categories: give a list of texts");
+            }
+            categories.add(category.textValue());
+        }
+        return List.copyOf(categories);
     }
 
     /** That of the recipe with the effort of this prompt. */

@@ -1,5 +1,6 @@
 package dev.precept.console.attempt;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.runtime.WorkFolder;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +42,16 @@ final class KeptAttempts {
         return Optional.ofNullable(newest.get(id));
     }
 
-    /** Stores the prompt as a row of {@code prompts.files}, unless it is there; returns the name of the file. */
+    /** Stores the prompt as a row of {@code prompts.files}; returns the name of the file. A run takes a prompt once. */
     String keepPrompt(AttemptResult result) throws IOException {
         ObjectNode line = JSON.createObjectNode().put("prompt", result.prompt());
         if (!result.categories().isEmpty()) {
             line.set("categories", JSON.valueToTree(result.categories()));
         }
-        return append("prompts.jsonl", line);
+        return keep("prompts.jsonl", "prompt", line);
     }
 
-    /** Stores prompt and answer as a line of {@code judge.canaries.file}, unless it is there. */
+    /** Stores prompt and answer as a line of {@code judge.canaries.file}. */
     String keepCanary(AttemptResult result, String expect, List<String> everyCategory) throws IOException {
         ObjectNode line = JSON.createObjectNode()
                 .put("id", "try-" + result.id().substring(0, ID_CHARACTERS))
@@ -58,25 +60,54 @@ final class KeptAttempts {
         if (result.reasoning() != null) {
             line.put("reasoning", result.reasoning());
         }
-        return append("canaries.jsonl", line.put("answer", result.answer()).put("expect", expect));
+        return keep("canaries.jsonl", "id", line.put("answer", result.answer()).put("expect", expect));
     }
 
-    private String append(String file, ObjectNode line) throws IOException {
+    /** @param key the member by which a line is the same one */
+    private String keep(String file, String key, ObjectNode line) throws IOException {
         synchronized (APPENDING) {
             try (FileChannel lock = FileChannel.open(
                             folder.resolve("keep.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock _ = lock.lock()) {
                 String before = folder.read(file).orElse("");
-                if (before.lines().noneMatch(each -> isSame(each, line))) {
-                    folder.write(file, before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line + "\n");
+                String after = with(before, key, line);
+                if (!after.equals(before)) {
+                    folder.write(file, after);
                 }
             }
         }
         return folder.resolve(file).toString();
     }
 
-    /** The id of a canary must be there once. */
-    private static boolean isSame(String stored, ObjectNode line) {
-        return line.has("id") ? stored.contains("\"id\":" + line.get("id")) : stored.equals(line.toString());
+    /** The newest statement about a prompt or an answer counts; what a person has added to its line stays. */
+    private static String with(String before, String key, ObjectNode line) {
+        List<String> lines = new ArrayList<>(before.lines().toList());
+        for (int at = 0; at < lines.size(); at++) {
+            Optional<ObjectNode> known = parse(lines.get(at));
+            if (known.isPresent() && line.path(key).equals(known.get().path(key))) {
+                ObjectNode changed = known.get().deepCopy();
+                changed.remove("categories"); // a prompt may be kept again without any
+                changed.setAll(line);
+                if (!changed.equals(known.get())) {
+                    lines.set(at, changed.toString());
+                }
+                return text(lines);
+            }
+        }
+        lines.add(line.toString());
+        return text(lines);
+    }
+
+    private static String text(List<String> lines) {
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** Empty for a line that a person has broken: readers of the file name it. */
+    private static Optional<ObjectNode> parse(String line) {
+        try {
+            return JSON.readTree(line) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 }
