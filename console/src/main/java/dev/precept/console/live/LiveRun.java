@@ -26,11 +26,10 @@ final class LiveRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-    /** A status of a stopped run that is older is read again when the page is opened. */
-    private static final Duration RESTING = Duration.ofSeconds(30);
 
     private final RunConnection run;
     private final EndpointMetrics metrics;
+    private final StoppedStatus resting;
     /** While the Kafka of a stopped run is started here, the run looks as if a process were running it. */
     private final ReentrantLock reading = new ReentrantLock();
 
@@ -40,15 +39,12 @@ final class LiveRun {
     private @Nullable ObjectNode newest;
     /** Why there is no newer one. */
     private @Nullable String problem;
-    /** Of a run that no process is running; null if it is not known any more. */
-    private @Nullable ObjectNode resting;
 
-    private long restingNanos;
-    private boolean restingComplete;
-
-    LiveRun(RunConnection run, EndpointMetrics metrics) {
+    /** @param rest a status of a stopped run that is older is read again when the page is opened */
+    LiveRun(RunConnection run, EndpointMetrics metrics, Duration rest) {
         this.run = run;
         this.metrics = metrics;
+        this.resting = new StoppedStatus(rest);
     }
 
     /** The status now. */
@@ -56,8 +52,9 @@ final class LiveRun {
         reading.lockInterruptibly();
         try {
             if (run.isStopped()) {
-                ObjectNode known = resting(RESTING);
-                return known == null ? rest(described(RunStatus.read(run))) : known;
+                boolean _ = resting.forgetOld();
+                ObjectNode known = known();
+                return known == null ? resting.set(described(RunStatus.read(run))) : known;
             }
         } finally {
             reading.unlock();
@@ -78,29 +75,13 @@ final class LiveRun {
             RunControl.apply(run, edit);
             return stopped;
         } finally {
-            changed();
+            resting.forget();
             reading.unlock();
         }
     }
 
-    private @Nullable ObjectNode resting(Duration longest) throws InterruptedException {
-        boolean complete = run.finalProgress().isPresent();
-        synchronized (this) {
-            boolean old = System.nanoTime() - restingNanos > longest.toNanos();
-            return old || complete != restingComplete ? null : resting;
-        }
-    }
-
-    private synchronized ObjectNode rest(ObjectNode status) {
-        resting = status;
-        restingComplete = status.path("state").asText().equals("complete");
-        restingNanos = System.nanoTime();
-        return status;
-    }
-
-    /** The run has been changed: what is known of it while it is stopped holds no more. */
-    private synchronized void changed() {
-        resting = null;
+    private @Nullable ObjectNode known() throws InterruptedException {
+        return resting.get(run.finalProgress().isPresent());
     }
 
     /** Sends each change of the status, and why there is none, until the browser goes away. */
@@ -115,7 +96,10 @@ final class LiveRun {
                 ObjectNode status = update.status;
                 if (update.problem != null && !update.problem.equals(told)) {
                     events.send("problem", JSON.createObjectNode().put("text", update.problem));
-                } else if (status != null && update.version > seen && !isSame(status, sent)) {
+                } else if (status != null
+                        && update.version > seen
+                        && update.problem == null
+                        && (told != null || !isSame(status, sent))) { // the same ends what was told
                     events.send("run", status);
                     sent = status;
                 } else {
@@ -136,9 +120,12 @@ final class LiveRun {
 
     private synchronized void listen() {
         listeners++;
+        if (resting.forgetOld() || !following) { // of a time when no browser listened
+            newest = null;
+            problem = null;
+        }
         if (!following) {
             following = true;
-            newest = null; // of a time when no browser listened
             Thread.ofVirtual().name("console-run").start(this::loop);
         }
     }
@@ -184,23 +171,20 @@ final class LiveRun {
         reading.lockInterruptibly();
         try {
             if (run.isStopped()) {
-                if (resting(Duration.ofDays(1)) == null) {
-                    publish(rest(described(RunStatus.read(run))));
-                } else {
-                    publishResting();
-                }
+                ObjectNode known = known();
+                publishStopped(known == null ? resting.set(described(RunStatus.read(run))) : known);
                 return;
             }
         } finally {
             reading.unlock();
         }
-        changed();
+        resting.forget();
         RunStatus.follow(run, INTERVAL, this::publish);
     }
 
-    private synchronized void publishResting() {
-        if (resting != null && !resting.equals(newest)) {
-            publish(resting);
+    private synchronized void publishStopped(ObjectNode status) {
+        if (!status.equals(newest)) {
+            publish(status);
         }
     }
 

@@ -10,20 +10,27 @@ import dev.precept.runs.RunConnection;
 import dev.precept.runs.WorkFolderRun;
 import dev.precept.runtime.http.WebReply;
 import dev.precept.runtime.metrics.MetricsSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The routes of a run: its status, the stream of its changes, and its control. */
 public final class RunRoutes {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration REST = Duration.ofSeconds(30);
 
     private final RunConnection run;
     private final LiveRun live;
 
     /** @param run in a work folder, with a process that runs it or without */
     public RunRoutes(WorkFolderRun run) {
+        this(run, REST);
+    }
+
+    /** @param rest a status of a stopped run that is older is read again when the page is opened */
+    RunRoutes(WorkFolderRun run, Duration rest) {
         this.run = run;
-        this.live = new LiveRun(run, new EndpointMetrics(MetricsSettings.read(run.recipe())));
+        this.live = new LiveRun(run, new EndpointMetrics(MetricsSettings.read(run.recipe())), rest);
     }
 
     public List<Route> routes() {

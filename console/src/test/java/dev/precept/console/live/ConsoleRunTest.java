@@ -5,13 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.console.Console;
 import dev.precept.console.ConsoleSettings;
 import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
-import dev.precept.records.PartitionProgress;
 import dev.precept.runs.FinalProgressFile;
 import dev.precept.runs.RunControl;
 import dev.precept.runs.WorkFolderRun;
@@ -19,7 +17,6 @@ import dev.precept.runtime.RunFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.metrics.Health;
 import dev.precept.runtime.metrics.MetricsServer;
-import dev.precept.schemas.Topics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import java.io.BufferedReader;
@@ -33,16 +30,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,106 +99,10 @@ class ConsoleRunTest {
         broker.close();
     }
 
-    /** A run of a work folder whose Kafka is not embedded, and a console over it. */
-    private final class Site implements AutoCloseable {
-        private final WorkFolder work;
-        private final KafkaAccess kafka;
-        private final Console console;
-
-        Site(String name, boolean readOnly, boolean started) throws Exception {
-            work = new WorkFolder(folder.resolve(name));
-            work.prepare();
-            ObjectNode recipe = JSON.createObjectNode()
-                    .put("dataset", folder.resolve("dataset").toString());
-            recipe.putObject("kafka").put("bootstrap.servers", broker.address());
-            recipe.putObject("metrics").put("port", URI.create(metrics.url()).getPort());
-            RunFile run = new RunFile(
-                    name,
-                    name,
-                    1,
-                    Map.of("generator.model", "small", "judge.model", "large"),
-                    recipe.toString(),
-                    folder);
-            run.write(work);
-            kafka = run.access(work, broker.address(), Map.of());
-            if (started) {
-                register(name);
-            }
-            console = Console.open(
-                    new ConsoleSettings("127.0.0.1", 0, Optional.empty(), Optional.empty(), readOnly),
-                    name,
-                    Optional.empty(),
-                    List.of(new Console.Extension("run", new RunRoutes(WorkFolderRun.open(work.root())).routes())));
-        }
-
-        private void register(String name) throws Exception {
-            DatasetTopics.ensure(kafka, (short) 1);
-            kafka.serdes().registry().register(kafka.namespace());
-            try (RunControl control = new RunControl(kafka, name)) {
-                control.register("{\"generator.model\":\"small\"}", 1, null);
-            }
-            progress(7, 1);
-        }
-
-        void progress(long accepted, long rejected) throws Exception {
-            try (Producer<String, SpecificRecord> producer = kafka.producer("progress")) {
-                producer.send(new ProducerRecord<>(
-                                kafka.namespace().name(Topics.PROGRESS),
-                                kafka.namespace() + "|0",
-                                PartitionProgress.newBuilder()
-                                        .setRunId(String.valueOf(work.root().getFileName()))
-                                        .setPartition(0)
-                                        .setSlots(20)
-                                        .setAccepted(accepted)
-                                        .setRejected(Map.of("LOW_SCORE", rejected))
-                                        .setInvalid(Map.of())
-                                        .setInFlight(Map.of("JUDGING", 20 - accepted - rejected))
-                                        .setReplayed(0)
-                                        .setStale(0)
-                                        .setPromptsRead(20)
-                                        .setSources(1)
-                                        .setComplete(false)
-                                        .setAsOf(Instant.now())
-                                        .build()))
-                        .get();
-            }
-        }
-
-        RunControl.ControlSettings control() {
-            try (RunControl control =
-                    new RunControl(kafka, String.valueOf(work.root().getFileName()))) {
-                return control.settings();
-            }
-        }
-
-        HttpRequest.Builder request(String path) {
-            return HttpRequest.newBuilder(URI.create(console.url() + path));
-        }
-
-        JsonNode run() throws IOException, InterruptedException {
-            return JSON.readTree(client.send(request("/api/run").build(), HttpResponse.BodyHandlers.ofString())
-                    .body());
-        }
-
-        HttpResponse<String> post(String action) throws IOException, InterruptedException {
-            return client.send(
-                    request("/api/run/" + action)
-                            .header("x-precept", "1")
-                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
-
-        @Override
-        public void close() {
-            console.close();
-        }
-    }
-
     @Test
     void aRunningRunIsShownWithItsModelServersAndControlled() throws Exception {
-        try (Site site = new Site("running", false, true);
-                WorkFolder.Lock _ = site.work.lock()) {
+        try (RunSite site = new RunSite(folder, broker, metrics, "running", false, true);
+                WorkFolder.Lock _ = site.work().lock()) {
             JsonNode run = site.run();
             assertThat(run.path("activity").asText()).isEqualTo("running");
             assertThat(run.path("accepted").asLong()).isEqualTo(7);
@@ -236,34 +133,25 @@ class ConsoleRunTest {
 
     @Test
     void aBrowserIsSentWhatChangesWhileTheRunGoesOn() throws Exception {
-        try (Site site = new Site("followed", false, true);
-                WorkFolder.Lock _ = site.work.lock()) {
+        try (RunSite site = new RunSite(folder, broker, metrics, "followed", false, true);
+                WorkFolder.Lock _ = site.work().lock()) {
             HttpResponse<InputStream> events =
                     client.send(site.request("/api/run/events").build(), HttpResponse.BodyHandlers.ofInputStream());
             assertThat(events.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
-                assertThat(event(lines).path("accepted").asLong()).isEqualTo(7);
+                assertThat(RunSite.event(lines).path("accepted").asLong()).isEqualTo(7);
                 site.progress(9, 2);
-                JsonNode changed = event(lines);
+                JsonNode changed = RunSite.event(lines);
                 assertThat(changed.path("accepted").asLong()).isEqualTo(9);
                 assertThat(changed.path("in_flight").asLong()).isEqualTo(9);
             }
         }
     }
 
-    private static JsonNode event(BufferedReader lines) throws IOException {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("data: ")) {
-                return JSON.readTree(line.substring("data: ".length()));
-            }
-        }
-        throw new AssertionError("the stream has ended");
-    }
-
     @Test
     void aRunWithoutAProcessIsShownAndAReadOnlyConsoleChangesNothing() throws Exception {
-        try (Site site = new Site("stopped", true, true)) {
+        try (RunSite site = new RunSite(folder, broker, metrics, "stopped", true, true)) {
             JsonNode run = site.run();
             assertThat(run.path("activity").asText()).isEqualTo("stopped");
             assertThat(run.path("why").asText()).contains("no process is running it");
@@ -272,6 +160,15 @@ class ConsoleRunTest {
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(refused.body()).contains("read-only");
             assertThat(site.control().paused()).isFalse();
+        }
+    }
+
+    @Test
+    void aPageThatIsOpenedLaterIsNotShownTheStatusOfAnEarlierStop() throws Exception {
+        try (RunSite site = new RunSite(folder, broker, metrics, "reopened", true, true, Duration.ZERO)) {
+            assertThat(site.followed().path("accepted").asLong()).isEqualTo(7);
+            site.progress(9, 2); // by a process that has run and stopped since
+            assertThat(site.followed().path("accepted").asLong()).isEqualTo(9);
         }
     }
 
@@ -323,8 +220,8 @@ class ConsoleRunTest {
 
     @Test
     void aCompleteRunCannotBePaused() throws Exception {
-        try (Site site = new Site("complete", false, false)) {
-            site.work.write(FinalProgressFile.NAME, "{\"run_id\": \"complete\", \"slots\": 20, \"complete\": true}");
+        try (RunSite site = new RunSite(folder, broker, metrics, "complete", false, false)) {
+            site.work().write(FinalProgressFile.NAME, "{\"run_id\": \"complete\", \"slots\": 20, \"complete\": true}");
             HttpResponse<String> refused = site.post("pause");
             assertThat(refused.statusCode()).isEqualTo(409);
             assertThat(refused.body()).contains("is complete");

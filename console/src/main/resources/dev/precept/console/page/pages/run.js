@@ -24,28 +24,33 @@ export function runPage(main, { info }) {
     if (focused) main.querySelector(`[data-action="${focused}"]`)?.focus();
   };
   const act = async (action) => {
+    say(kept.answer, "");
     try {
-      await post(`api/run/${action}`);
+      const done = await post(`api/run/${action}`);
       announce(`${action} was requested`);
+      say(kept.answer, done.note);
       draw(await get("api/run"));
     } catch (error) {
-      if (!ended) show(main, failed(error, () => draw(last)));
+      say(kept.answer, error.message);
     }
   };
-  // Each status draws the page anew; what a person has begun stays.
-  const kept = { cancel: cancel(act), flowTable: foldedTable() };
+  // Each status draws the page anew; what a person has begun, and what a person was told, stays.
+  const kept = { cancel: cancel(act), flowTable: foldedTable(), answer: notice(), stale: notice() };
   const start = () => {
     stop();
     show(main, loading("the run"));
     stop = follow("api/run/events", {
-      run: draw,
+      run: (run) => {
+        say(kept.stale, "");
+        draw(run);
+      },
       problem: (event) => {
-        if (last) announce(event.text);
+        if (last) say(kept.stale, `These numbers are old. The status cannot be read: ${event.text}`);
         else show(main, failed({ title: "The status cannot be read", message: event.text }, start));
       },
-      error: (closed) => {
-        if (closed && last) announce("The connection to the console was closed.");
-        else if (!last) show(main, failed({ title: "No connection", message: "The console does not answer. Is `precept console` still running?" }, start));
+      error: () => {
+        if (last) say(kept.stale, "These numbers are old. The console does not answer; is `precept console` still running?");
+        else show(main, failed({ title: "No connection", message: "The console does not answer. Is `precept console` still running?" }, start));
       },
     });
   };
@@ -56,13 +61,23 @@ export function runPage(main, { info }) {
   };
 }
 
+function notice() {
+  return el("p", { class: "notice", role: "status", hidden: true });
+}
+
+function say(element, text) {
+  element.textContent = text;
+  element.hidden = !text;
+}
+
 function page(run, rates, info, act, kept) {
   const ended = run.accepted + total(run.rejected) + run.invalid;
+  const top = [head(run, info, act, kept), kept.stale, kept.answer];
   if (run.slots === 0 && run.prompts_read === 0) {
-    return [head(run, info, act, kept), empty("No prompt has been read yet.", run.why || "The run has just started.")];
+    return [top, empty("No prompt has been read yet.", run.why || "The run has just started.")];
   }
   return [
-    head(run, info, act, kept),
+    top,
     run.why && el("p", { class: "notice" }, run.why),
     section(
       "Progress",
