@@ -8,9 +8,11 @@ import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.removal.Compaction;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,25 @@ class ConsoleRowsTest {
             Compaction.execute(dataset.dataset(), other.resolve("compaction"), Compaction.FILE_BYTES);
             awaitTotal(grown, 18);
             assertThat(grown.rows("?limit=100").path("rows")).hasSize(18);
+        }
+    }
+
+    @Test
+    void aSearchThatCannotReadAFileSaysSo(@TempDir Path other) throws IOException {
+        CommittedDataset dataset = ConsoleFixture.dataset(other);
+        try (ConsoleFixture broken = new ConsoleFixture(dataset)) {
+            broken.rows("");
+            try (Stream<Path> files = Files.walk(dataset.folder())) {
+                for (Path file : files.filter(each -> each.toString().endsWith(".parquet"))
+                        .toList()) {
+                    Files.delete(file);
+                }
+            }
+            HttpResponse<String> found =
+                    broken.send(broken.request("/api/search?q=answer").GET().build());
+            assertThat(found.body())
+                    .contains("event: problem\ndata: {\"text\":\"")
+                    .contains(" is gone");
         }
     }
 

@@ -80,8 +80,8 @@ public final class ApiHandler implements WebHandler {
     private Optional<WebReply> refusedApi(WebHead head) {
         List<Found> found = find(head.path());
         if (found.isEmpty()) {
-            return Optional.of(
-                    ApiReply.problem(NOT_FOUND, "not found", "there is no " + printable(head.path()) + "; see /api"));
+            return Optional.of(ApiReply.problem(
+                    NOT_FOUND, "not found", "there is no " + printable(head.path()) + "; see /api/openapi.json"));
         }
         Optional<Found> one = found.stream()
                 .filter(each -> each.route.method().equals(head.method()))

@@ -16,10 +16,19 @@ public final class EventStream {
     /** Sends events until it has no more. */
     public interface Source {
         /**
-         * @throws IOException if the client has gone away
+         * @throws IOException if the client has gone away, or the store fails, which the client is told
          * @throws InterruptedException if the server stops
          */
         void send(EventStream events) throws IOException, InterruptedException;
+    }
+
+    /** Nothing can be sent any more. */
+    static final class ClientGoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private ClientGoneException(IOException cause) {
+            super("the client has gone away", cause);
+        }
     }
 
     /**
@@ -28,8 +37,7 @@ public final class EventStream {
      * @throws IOException if the client has gone away
      */
     public void send(String name, JsonNode data) throws IOException {
-        out.write(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        write("event: " + name + "\ndata: " + data + "\n\n");
     }
 
     /**
@@ -38,7 +46,15 @@ public final class EventStream {
      * @throws IOException if the client has gone away
      */
     public void keepAlive() throws IOException {
-        out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        write(":\n\n");
+    }
+
+    private void write(String text) throws ClientGoneException {
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new ClientGoneException(e);
+        }
     }
 }

@@ -61,7 +61,7 @@ export function follow(path, handlers) {
   const events = new EventSource(path);
   for (const [name, handler] of Object.entries(handlers)) {
     if (name === "error") {
-      events.onerror = () => handler(events.readyState === EventSource.CLOSED);
+      events.onerror = () => handler();
     } else {
       events.addEventListener(name, (event) => handler(JSON.parse(event.data)));
     }
