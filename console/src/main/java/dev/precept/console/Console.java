@@ -7,6 +7,7 @@ import dev.precept.console.api.ApiHandler;
 import dev.precept.console.api.ApiReply;
 import dev.precept.console.api.Route;
 import dev.precept.console.calibration.CalibrationRoutes;
+import dev.precept.console.rows.CitationCounter;
 import dev.precept.console.rows.RowIndex;
 import dev.precept.console.rows.RowRoutes;
 import dev.precept.console.rows.RowSource;
@@ -100,7 +101,7 @@ public final class Console implements AutoCloseable {
             index.prepare();
             RowRoutes rows = new RowRoutes(index, specifications);
             routes.addAll(rows.routes());
-            routes.addAll(SpecificationRoutes.of(specifications, index));
+            routes.addAll(SpecificationRoutes.of(specifications, new CitationCounter(index)));
             routes.addAll(VersionRoutes.of(data.dataset, data.version.map(ReleasedVersion::name)));
             routes.addAll(new CalibrationRoutes(data.dataset, data.location, rows, data.principal, Clock.systemUTC())
                     .routes());

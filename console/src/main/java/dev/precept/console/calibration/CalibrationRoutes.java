@@ -85,7 +85,7 @@ public final class CalibrationRoutes {
                 .orElseThrow(() -> ApiException.badRequest("verdict: give keep or turn_away"));
         String who = ApiRequest.text(body, "who", MOST_WHO);
         String why = ApiRequest.text(body, "why", MOST_WHY);
-        RowRoutes.Judged row = rows.findJudged(id)
+        Calibration.Place place = rows.findJudged(id)
                 .orElseThrow(() -> ApiException.conflict(
                         "no judge voted on this row, or it has no answer; only a judged answer can be corrected"));
         Optional<Calibration> before = Calibration.readCurrent(dataset).stream()
@@ -97,7 +97,7 @@ public final class CalibrationRoutes {
         Dataset writable = Dataset.openExisting(location);
         new Audit(writable, clock)
                 .record(principal.apply(who), Audit.Action.CALIBRATE, Map.of("sample", id, "verdict", verdict.label()));
-        Calibration stored = Calibration.store(writable, id, verdict, row.place(), who, clock.instant(), why);
+        Calibration stored = Calibration.store(writable, id, verdict, place, who, clock.instant(), why);
         return ApiReply.created(describe(stored));
     }
 }

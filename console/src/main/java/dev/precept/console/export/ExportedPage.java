@@ -30,7 +30,7 @@ public final class ExportedPage {
 
     /**
      * @param place what the rows are of, for the reader
-     * @param rows as the console's interface gives one
+     * @param rows as of {@link dev.precept.console.rows.ExportedRows}
      */
     public static String of(String place, List<? extends JsonNode> rows) {
         ObjectNode info = JSON.createObjectNode()

@@ -1,5 +1,6 @@
 package dev.precept.console.rows;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.console.api.ApiException;
 import dev.precept.console.specs.Specifications;
@@ -12,6 +13,8 @@ import java.util.Optional;
 
 /** The rows that a version keeps, each with everything that the page shows of one. */
 public final class ExportedRows {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final RowIndex index;
     private final Specifications specifications;
 
@@ -20,15 +23,12 @@ public final class ExportedRows {
         specifications = new Specifications(dataset);
     }
 
-    /** Rows in JSON. */
+    /** Rows, each as {@code item}, the line of a list, and {@code row}, as the console's interface gives them. */
     public record Exported(List<ObjectNode> rows, long kept) {}
 
     /** @param most rows, the first in the order of commits */
     public Exported read(int most) throws IOException, InterruptedException {
-        RowIndex.State state = index.current();
-        while (!state.complete()) {
-            state = index.current(); // waits for more of them
-        }
+        RowIndex.State state = index.whole();
         List<RowIndex.Found> found = new ArrayList<>();
         long kept = 0;
         for (Segment segment : state.segments()) {
@@ -45,7 +45,10 @@ public final class ExportedRows {
         List<ObjectNode> rows = new ArrayList<>();
         try {
             for (ObjectNode item : new RowItems(state).read(found)) {
-                rows.add(detail.read(item.path("id").textValue()));
+                ObjectNode one = JSON.createObjectNode();
+                one.set("item", item);
+                one.set("row", detail.read(item.path("id").textValue()));
+                rows.add(one);
             }
         } catch (ApiException e) {
             throw new IOException("a row that was listed is not there any more: " + e.getMessage(), e);

@@ -11,7 +11,9 @@ import dev.precept.records.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -50,8 +52,7 @@ final class RowDetail {
 
     /** @throws ApiException if there is no such row */
     Loaded load(String id) throws ApiException, IOException, InterruptedException {
-        for (RowIndex.Found found : RowIndex.find(state, id)) {
-            Loaded loaded = load(found);
+        for (Loaded loaded : load(RowIndex.find(state, id))) {
             if (loaded.id().equals(id)) {
                 return loaded;
             }
@@ -63,19 +64,29 @@ final class RowDetail {
                                 + " files are read");
     }
 
-    private Loaded load(RowIndex.Found found) throws IOException, InterruptedException {
-        Segment segment = found.segment();
-        Schema schema = segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema();
-        List<String> all = schema.getFields().stream().map(Schema.Field::name).toList();
-        int[] position = {segment.row[found.at()]};
-        return new Loaded(
-                found,
-                state.files()
-                        .read(
-                                state.committed().orElseThrow(),
-                                segment.stored(),
-                                file -> PickedRows.read(file, schema, all, position))
-                        .getFirst());
+    /** The rows of a file are read together. */
+    private List<Loaded> load(List<RowIndex.Found> rows) throws IOException, InterruptedException {
+        Map<Segment, List<RowIndex.Found>> byFile = new LinkedHashMap<>();
+        rows.forEach(row ->
+                byFile.computeIfAbsent(row.segment(), _ -> new ArrayList<>()).add(row));
+        List<Loaded> loaded = new ArrayList<>();
+        for (Map.Entry<Segment, List<RowIndex.Found>> file : byFile.entrySet()) {
+            Segment segment = file.getKey();
+            Schema schema = segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema();
+            List<String> all =
+                    schema.getFields().stream().map(Schema.Field::name).toList();
+            int[] positions = file.getValue().stream()
+                    .mapToInt(row -> segment.row[row.at()])
+                    .toArray(); // in order, as the index finds them
+            List<GenericRecord> records = LocalFile.read(
+                    state.committed().orElseThrow(),
+                    segment.stored(),
+                    local -> PickedRows.read(local, schema, all, positions));
+            for (int i = 0; i < positions.length; i++) {
+                loaded.add(new Loaded(file.getValue().get(i), records.get(i)));
+            }
+        }
+        return loaded;
     }
 
     ObjectNode read(String id) throws ApiException, IOException, InterruptedException {
@@ -102,8 +113,8 @@ final class RowDetail {
         }
         ArrayNode neighbours = json.putArray("neighbours");
         neighbour(row, reason).ifPresent(neighbours::add);
-        for (RowIndex.Found near : RowIndex.near(state, id, MOST_NEIGHBOURS)) {
-            neighbours.add(neighbour(near, "resembles this row", similarity(load(near).row)));
+        for (Loaded near : load(RowIndex.near(state, id, MOST_NEIGHBOURS))) {
+            neighbours.add(neighbour(near.place, "resembles this row", similarity(near.row)));
         }
         return json;
     }
@@ -116,13 +127,14 @@ final class RowDetail {
 
     /** The other attempts of its slot, in order. */
     private List<Loaded> attempts(Loaded of) throws IOException, InterruptedException {
+        List<RowIndex.Found> others =
+                RowIndex.ofPrompt(state, RowItems.text(of.row.get("prompt_id")), MOST_ATTEMPTS).stream()
+                        .filter(found -> !found.segment().hasSamples() && !found.equals(of.place))
+                        .toList();
         List<Loaded> attempts = new ArrayList<>();
-        for (RowIndex.Found found : RowIndex.ofPrompt(state, RowItems.text(of.row.get("prompt_id")), MOST_ATTEMPTS)) {
-            if (!found.segment().hasSamples() && !found.equals(of.place)) {
-                Loaded other = load(found);
-                if (other.row.get("attempt") != null && slot(other).equals(slot(of))) {
-                    attempts.add(other);
-                }
+        for (Loaded other : load(others)) {
+            if (other.row.get("attempt") != null && slot(other).equals(slot(of))) {
+                attempts.add(other);
             }
         }
         attempts.sort(Comparator.comparingInt(each -> (Integer) each.row.get("attempt")));

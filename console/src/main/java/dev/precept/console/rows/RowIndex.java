@@ -1,17 +1,13 @@
 package dev.precept.console.rows;
 
-import dev.precept.console.specs.ClauseCounts;
 import dev.precept.dataset.CommittedRows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The short columns of all rows, read file by file in the background. What is read so far is answered at once; new commits are
  * looked for when a page asks, at most once a second. Thread-safe.
  */
-public final class RowIndex implements ClauseCounts.Counter {
+public final class RowIndex {
     private static final Logger log = LoggerFactory.getLogger(RowIndex.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration PUBLISH_INTERVAL = Duration.ofMillis(100);
@@ -33,7 +29,6 @@ public final class RowIndex implements ClauseCounts.Counter {
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final RowSource source;
-    private final LocalFiles files = new LocalFiles();
     private volatile State state;
     private @Nullable CompletableFuture<Void> reading;
     private long lastRead;
@@ -41,7 +36,6 @@ public final class RowIndex implements ClauseCounts.Counter {
     /**
      * What is read.
      *
-     * @param files local copies that are being read
      * @param segments in the order in which they were read; after those of whole files there may be a part of one
      * @param read files that are read whole
      * @param of files that are known
@@ -49,7 +43,6 @@ public final class RowIndex implements ClauseCounts.Counter {
      */
     record State(
             RowColumns columns,
-            LocalFiles files,
             Optional<CommittedRows> committed,
             List<Segment> segments,
             int read,
@@ -66,7 +59,7 @@ public final class RowIndex implements ClauseCounts.Counter {
 
     public RowIndex(RowSource source) {
         this.source = source;
-        this.state = new State(new RowColumns(), files, Optional.empty(), List.of(), 0, 0, false, Optional.empty());
+        this.state = new State(new RowColumns(), Optional.empty(), List.of(), 0, 0, false, Optional.empty());
     }
 
     /** Starts to read the rows, so that the first page finds some. */
@@ -88,7 +81,24 @@ public final class RowIndex implements ClauseCounts.Counter {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the rows cannot be read", e.getCause());
         }
-        State now = state;
+        return requireRead(state);
+    }
+
+    /**
+     * All rows, once they are read.
+     *
+     * @throws IOException if they cannot be read
+     */
+    State whole() throws IOException, InterruptedException {
+        try {
+            start().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the rows cannot be read", e.getCause());
+        }
+        return requireRead(state);
+    }
+
+    private static State requireRead(State now) throws IOException {
         if (now.failure.isPresent()) {
             throw new IOException(now.failure.get().getMessage(), now.failure.get());
         }
@@ -123,8 +133,8 @@ public final class RowIndex implements ClauseCounts.Counter {
 
     private void update() {
         try {
-            CommittedRows committed = source.load();
-            List<RowSource.Part> parts = source.parts(committed);
+            CommittedRows loaded = source.load();
+            List<RowSource.Part> parts = source.parts(loaded);
             Set<String> keys = parts.stream().map(RowIndex::key).collect(Collectors.toSet());
             State before = state;
             List<Segment> whole = before.segments.subList(0, before.read); // without a part of a file
@@ -132,12 +142,14 @@ public final class RowIndex implements ClauseCounts.Counter {
             RowColumns columns = kept ? before.columns : new RowColumns();
             List<Segment> segments = new ArrayList<>(kept ? whole : List.of());
             Set<String> known = segments.stream().map(Segment::key).collect(Collectors.toCollection(HashSet::new));
+            // It knows which of its files are verified.
+            CommittedRows committed = known.containsAll(keys) ? before.committed.orElse(loaded) : loaded;
             SegmentReader reader = new SegmentReader(columns, source);
             publish(columns, committed, segments, segments.size(), parts.size(), known.containsAll(keys));
             long published = System.nanoTime();
             for (RowSource.Part part : parts) {
                 if (known.add(key(part))) {
-                    segments.add(files.read(
+                    segments.add(LocalFile.read(
                             committed,
                             part.stored(),
                             file -> reader.read(part, file, partial -> {
@@ -157,14 +169,13 @@ public final class RowIndex implements ClauseCounts.Counter {
         } catch (IOException e) {
             log.atWarn().setCause(e).log("cannot read the rows");
             state = new State(
-                    state.columns, files, state.committed, state.segments, state.read, state.of, false, Optional.of(e));
+                    state.columns, state.committed, state.segments, state.read, state.of, false, Optional.of(e));
         }
     }
 
     private void publish(
             RowColumns columns, CommittedRows committed, List<Segment> segments, int read, int of, boolean complete) {
-        state = new State(
-                columns, files, Optional.of(committed), List.copyOf(segments), read, of, complete, Optional.empty());
+        state = new State(columns, Optional.of(committed), List.copyOf(segments), read, of, complete, Optional.empty());
     }
 
     private static String key(RowSource.Part part) {
@@ -211,46 +222,5 @@ public final class RowIndex implements ClauseCounts.Counter {
             }
         }
         return found;
-    }
-
-    /**
-     * Counts citations of one version of a specification; empty while rows are still being read.
-     *
-     * @throws IOException as {@link #current}
-     */
-    @Override
-    public Optional<ClauseCounts> count(String version) throws IOException, InterruptedException {
-        State now = current();
-        if (!now.complete) {
-            return Optional.empty();
-        }
-        int wanted = now.columns.specifications.code(version);
-        List<List<String>> sets = now.columns.clauses.all();
-        long[] cited = new long[sets.size()];
-        long[] kept = new long[sets.size()];
-        long falseCitations = 0;
-        for (Segment segment : now.segments) {
-            for (int at = 0; at < segment.count; at++) {
-                if (segment.specification[at] == wanted) {
-                    cited[segment.clauses[at]]++;
-                    kept[segment.clauses[at]] +=
-                            RowOutcome.of(segment.outcome[at]).isKept() ? 1 : 0;
-                    falseCitations += (segment.findings[at] & RowFinding.FALSE_CITATION.bit()) == 0 ? 0 : 1;
-                }
-            }
-        }
-        Map<String, Long> citedBy = new TreeMap<>();
-        Map<String, Long> keptBy = new TreeMap<>();
-        Map<List<String>, Long> keptSets = new HashMap<>();
-        for (int set = 0; set < cited.length; set++) {
-            if (kept[set] > 0) {
-                keptSets.put(sets.get(set), kept[set]);
-            }
-            for (String clause : sets.get(set)) {
-                citedBy.merge(clause, cited[set], Long::sum);
-                keptBy.merge(clause, kept[set], Long::sum);
-            }
-        }
-        return Optional.of(new ClauseCounts(citedBy, keptBy, keptSets, falseCitations));
     }
 }

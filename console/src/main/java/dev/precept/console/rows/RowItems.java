@@ -66,15 +66,14 @@ final class RowItems {
 
     private List<GenericRecord> records(Segment segment, int[] positions) throws IOException {
         try {
-            return state.files()
-                    .read(
-                            committed,
-                            segment.stored(),
-                            file -> PickedRows.read(
-                                    file,
-                                    segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema(),
-                                    segment.hasSamples() ? SAMPLES : REJECTIONS,
-                                    positions));
+            return LocalFile.read(
+                    committed,
+                    segment.stored(),
+                    file -> PickedRows.read(
+                            file,
+                            segment.hasSamples() ? Sample.getClassSchema() : Rejection.getClassSchema(),
+                            segment.hasSamples() ? SAMPLES : REJECTIONS,
+                            positions));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -107,6 +106,8 @@ final class RowItems {
         json.put("style", orNull(state.columns().styles.value(segment.style[at])));
         json.put("repaired", (segment.findings[at] & RowFinding.REPAIRED.bit()) != 0);
         RowFinding.labels(segment.findings[at]).forEach(json.putArray("findings")::add);
+        state.columns().clauses.value(segment.clauses[at]).forEach(json.putArray("clauses")::add);
+        json.put("source", state.columns().sources.value(segment.source[at]));
         return json;
     }
 

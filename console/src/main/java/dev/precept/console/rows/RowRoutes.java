@@ -48,22 +48,14 @@ public final class RowRoutes {
         return ApiReply.events(search::run);
     }
 
-    /** A judged row, as a correction names it. */
-    public record Judged(String id, boolean kept, Calibration.Place place) {}
-
     /**
-     * Finds a row that judges voted on; empty if they did not, or it has no answer.
+     * Where a row is that judges voted on; empty if they did not, or it has no answer.
      *
      * @throws ApiException if there is no such row
      */
-    public Optional<Judged> findJudged(String id) throws ApiException, IOException, InterruptedException {
+    public Optional<Calibration.Place> findJudged(String id) throws ApiException, IOException, InterruptedException {
         RowDetail.Loaded loaded = new RowDetail(index.current(), specifications).load(id);
         RowIndex.Found place = loaded.place();
-        return loaded.isJudged()
-                ? Optional.of(new Judged(
-                        id,
-                        RowOutcome.of(place.segment().outcome[place.at()]).isKept(),
-                        place.segment().place(place.at())))
-                : Optional.empty();
+        return loaded.isJudged() ? Optional.of(place.segment().place(place.at())) : Optional.empty();
     }
 }

@@ -76,11 +76,8 @@ final class RowSearch {
             searched += segment.count;
             return false;
         }
-        return state.files()
-                .read(
-                        state.committed().orElseThrow(),
-                        segment.stored(),
-                        file -> search(segment, wanted, file, events, all));
+        return LocalFile.read(
+                state.committed().orElseThrow(), segment.stored(), file -> search(segment, wanted, file, events, all));
     }
 
     private boolean search(Segment segment, boolean[] wanted, Path file, EventStream events, long all)

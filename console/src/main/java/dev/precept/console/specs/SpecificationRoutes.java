@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The specifications of a dataset. */
 public final class SpecificationRoutes {
@@ -80,7 +80,6 @@ public final class SpecificationRoutes {
         Specification from = specifications.require(request.require("from"));
         Specification to = specifications.require(request.require("to"));
         Optional<ClauseCounts> counts = counter.count(from.version());
-        Map<String, Long> kept = counts.map(ClauseCounts::kept).orElse(Map.of());
         ObjectNode json = JSON.createObjectNode().put("from", from.version()).put("to", to.version());
         ArrayNode added = json.putArray("added");
         ArrayNode changed = json.putArray("changed");
@@ -91,9 +90,8 @@ public final class SpecificationRoutes {
             if (before.isEmpty()) {
                 describe(added.addObject(), clause).put("text", clause.text());
             } else if (!before.get().sha256().equals(clause.sha256())) {
-                long citing = kept.getOrDefault(clause.id(), 0L);
                 touched.add(clause.id());
-                ObjectNode one = describe(changed.addObject(), clause).put("samples", citing);
+                ObjectNode one = describe(changed.addObject(), clause).put("samples", keptCiting(counts, clause));
                 one.put("text", clause.text());
                 ArrayNode parts = one.putArray("parts");
                 WordDiff.between(before.get().text(), clause.text())
@@ -104,12 +102,18 @@ public final class SpecificationRoutes {
         }
         for (Clause clause : from.clauses()) {
             if (to.clause(clause.id()).isEmpty()) {
-                long citing = kept.getOrDefault(clause.id(), 0L);
                 touched.add(clause.id());
-                describe(removed.addObject(), clause).put("samples", citing).put("text", clause.text());
+                describe(removed.addObject(), clause)
+                        .put("samples", keptCiting(counts, clause))
+                        .put("text", clause.text());
             }
         }
         json.put("samples", counts.map(known -> known.keptCiting(touched)).orElse(null));
         return ApiReply.json(json);
+    }
+
+    /** Null while rows are still being read. */
+    private static @Nullable Long keptCiting(Optional<ClauseCounts> counts, Clause clause) {
+        return counts.map(known -> known.kept().getOrDefault(clause.id(), 0L)).orElse(null);
     }
 }
