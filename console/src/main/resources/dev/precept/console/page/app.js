@@ -24,10 +24,19 @@ let leave = () => {};
 let info = null;
 
 /** `#/rows?reason=LOW_SCORE` as the name of a page, the parts after it, and parameters. */
-export function address() {
+function address() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
   const [name, ...rest] = path.split("/");
-  return { name, rest: rest.map(decodeURIComponent), query: new URLSearchParams(query ?? "") };
+  return { name, rest: rest.map(decoded), query: new URLSearchParams(query ?? "") };
+}
+
+/** As it is, if a person has broken its escapes. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 async function open() {

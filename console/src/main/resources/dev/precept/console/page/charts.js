@@ -3,9 +3,6 @@
 import { svg } from "./dom.js";
 import { number } from "./text.js";
 
-/** Colours of Okabe and Ito that colour-blind readers can tell apart; they are classes of the style sheet. */
-const SERIES = 7;
-
 const NARROW = 820;
 const BORDERS = 66; // of the page and of a card
 
@@ -50,8 +47,8 @@ export function bars(rows, { label, half = true }) {
 }
 
 /** Columns over numbers: a histogram. `{name, value}` */
-export function columns(rows, { label, kind = "a", half = true }) {
-  const wide = room(half);
+export function columns(rows, { label }) {
+  const wide = room(true);
   const most = Math.max(1, ...rows.map((row) => row.value));
   const width = wide / Math.max(1, rows.length);
   const chart = svg("svg", { class: "chart columns", viewBox: `0 0 ${wide} 170`, role: "img", "aria-label": label });
@@ -63,7 +60,7 @@ export function columns(rows, { label, kind = "a", half = true }) {
         "g",
         {},
         title(`${row.name}: ${number(row.value)}`),
-        svg("rect", { x: x + 2, y: 140 - height, width: Math.max(1, width - 4), height, rx: 2, class: `fill-${kind}` }),
+        svg("rect", { x: x + 2, y: 140 - height, width: Math.max(1, width - 4), height, rx: 2, class: "fill-a" }),
         svg("text", { x: x + width / 2, y: 158, "text-anchor": "middle", class: "axis" }, row.name),
         row.value > 0 && svg("text", { x: x + width / 2, y: 134 - height, "text-anchor": "middle", class: "value" }, number(row.value)),
       ),
@@ -157,8 +154,4 @@ function nameOf(nodes, id) {
 
 function short(name, most) {
   return name.length > most ? `${name.slice(0, most - 1)}…` : name;
-}
-
-export function seriesKind(i) {
-  return "abcdefg"[i % SERIES];
 }

@@ -2,7 +2,7 @@
 
 import { get, post } from "../api.js";
 import { announce, el, show } from "../dom.js";
-import { empty, facts, failed, loading, outcome, score, section } from "../parts.js";
+import { choice, empty, facts, failed, loading, outcome, score, section } from "../parts.js";
 import { block, line, number, usd, visible, words } from "../text.js";
 
 export function rowPage(main, { rest, info, reload }) {
@@ -166,6 +166,7 @@ function attemptView(attempt) {
 }
 
 function sentView(row) {
+  if (!row.sent.model) return section("Request", empty("Nothing was sent.", "The slot ended before a model was called."));
   return [
     section(
       "Request",
@@ -204,17 +205,21 @@ function table(entries) {
 function neighbours(row) {
   return section(
     "Texts that resemble it",
+    el("p", {}, el("a", { href: `#/rows?near=${encodeURIComponent(row.id)}` }, "The rows that resemble this one, as a list")),
     row.neighbours.map((near) =>
       el("div", { class: "vote" }, el("p", {}, el("a", { href: `#/row/${encodeURIComponent(near.id)}` }, near.id.slice(0, 16)), el("span", { class: "hint" }, ` · ${words(near.kind)} · similarity ${number(near.similarity)}`)), near.text && el("div", { class: "text", dir: "auto" }, line(near.text, 400))),
     ),
   );
 }
 
+/** By the reason of a row. What was rejected for another one, such as a near-duplicate, the judges had kept. */
+const VERDICTS = { LOW_SCORE: "turned this answer away", UNJUDGEABLE: "came to no verdict on this answer" };
+
 /** "The judge was wrong": a verdict of a person, stored with the dataset. */
 function correction(row) {
   const button = el("button", { type: "button", class: "second" }, "The judge was wrong");
   button.addEventListener("click", () => {
-    const keep = row.outcome === "accepted" || row.outcome === "kept";
+    let verdict = row.reason === "LOW_SCORE" ? "keep" : "turn_away";
     const why = el("textarea", { rows: 4, required: true, maxlength: 2000, "aria-label": "Why" });
     const who = el("input", { required: true, maxlength: 100, autocomplete: "name", value: localStorage.getItem("who") ?? "" });
     const problem = el("p", { class: "hint", role: "alert" });
@@ -226,8 +231,9 @@ function correction(row) {
     const form = el(
       "form",
       { method: "dialog" },
-      el("h2", { id: "correction-title" }, keep ? "This row should have been turned away" : "This row should have been kept"),
+      el("h2", { id: "correction-title" }, `The judges ${VERDICTS[row.reason] ?? "kept this answer"}`),
       el("p", { class: "hint" }, "The correction is stored in the dataset and cannot be changed. Judges are measured with it from now on; the row itself stays as it is."),
+      choice("A correct judge", verdict, [["turn_away", "turns it away"], ["keep", "keeps it"]], (value) => (verdict = value)),
       el("label", { class: "field wide" }, el("span", {}, "Why"), why),
       el("label", { class: "field" }, el("span", {}, "Your name"), who),
       problem,
@@ -237,7 +243,7 @@ function correction(row) {
       event.preventDefault();
       localStorage.setItem("who", who.value);
       try {
-        const stored = await post("api/calibrations", { row: row.id, verdict: keep ? "turn_away" : "keep", why: why.value, who: who.value });
+        const stored = await post("api/calibrations", { row: row.id, verdict, why: why.value, who: who.value });
         close();
         button.disabled = true;
         button.textContent = `Stored as ${stored.file}`;

@@ -4,9 +4,12 @@ import { follow, get } from "../api.js";
 import { isNarrow } from "../charts.js";
 import { announce, el, show } from "../dom.js";
 import { choice, empty, failed, loading, outcome, score } from "../parts.js";
-import { line, number, words } from "../text.js";
+import { line, number, visible, words } from "../text.js";
 
 const PAGE = 50;
+const CITED = 3; // clauses of a row that the list names
+const AGAIN = 1_000; // milliseconds until rows that were read since are asked for
+const WORDS = new Set(["outcome", "reason", "style", "finding"]);
 const FILTERS = ["outcome", "reason", "category", "style", "clause", "source", "judges", "near", "finding", "q"];
 
 export function rowsPage(main, { query }) {
@@ -29,16 +32,27 @@ export function rowsPage(main, { query }) {
   show(form, inputs(filters, {}));
   if (filters.q) {
     search(state, filters, { list, bar, foot });
+    choices(state, filters, form);
   } else {
     load(state, filters, { list, bar, foot, form });
   }
   const keys = (event) => keyboard(event, list, form);
   addEventListener("keydown", keys);
   return () => {
-    state.stop();
     state.ended = true;
+    state.stop();
     removeEventListener("keydown", keys);
   };
+}
+
+/** What a search can be narrowed down by: the rows that it reads, and not those that it finds. */
+async function choices(state, filters, form) {
+  try {
+    const { facets } = await get("api/rows", { ...filters, q: null, limit: 1 });
+    if (!state.ended && !form.contains(document.activeElement)) show(form, inputs(filters, facets, false));
+  } catch {
+    return; // the search says what is wrong
+  }
 }
 
 function go(filters, change) {
@@ -48,14 +62,14 @@ function go(filters, change) {
   location.hash = text ? `#/rows?${text}` : "#/rows";
 }
 
-function inputs(filters, facets) {
+function inputs(filters, facets, counted = true) {
   const select = (name, label) => {
     const known = facets[name] ?? [];
-    const options = known.map(([value, count]) => [value, `${name === "reason" || name === "outcome" ? words(value) : value} (${number(count)})`]);
+    const options = known.map(([value, count]) => [value, `${WORDS.has(name) ? words(value) : value}${counted ? ` (${number(count)})` : ""}`]);
     if (filters[name] && !known.some(([value]) => value === filters[name])) options.push([filters[name], filters[name]]);
     return choice(label, filters[name], [["", "all"], ...options], (value) => go(filters, { [name]: value }));
   };
-  const field = el("input", { type: "search", value: filters.q, placeholder: "words of a prompt, reasoning or answer", "data-search": true });
+  const field = el("input", { type: "search", value: filters.q, placeholder: "words of a prompt, reasoning or answer", maxlength: 500, "data-search": true });
   field.addEventListener("change", () => go(filters, { q: field.value.trim() }));
   return [
     el("label", { class: "field search" }, el("span", {}, "Search texts"), field),
@@ -82,17 +96,10 @@ async function load(state, filters, parts) {
     return;
   }
   if (state.ended) return;
-  if (!form.contains(document.activeElement)) show(form, inputs(filters, page.facets ?? {}));
   list.append(...page.rows.map(item));
   state.shown += page.rows.length;
   state.next = page.next;
-  show(
-    bar,
-    el("span", { class: "count" }, `${number(page.total)} ${page.total === 1 ? "row" : "rows"}${page.complete ? "" : " so far"}`),
-    filters.near && el("span", { class: "tag" }, "near-duplicates of ", filters.near.slice(0, 12)),
-    !page.complete && el("span", { class: "hint" }, `reading ${number(page.read)} of ${number(page.of)} files`),
-    !page.complete && el("div", { class: "progress" }, width(el("i"), page.read / page.of)),
-  );
+  describe(page, filters, parts);
   if (page.next) {
     show(foot, el("button", { type: "button", class: "second", on: { click: () => load(state, filters, parts) } }, "More rows"));
   } else if (state.shown > 0) {
@@ -101,15 +108,46 @@ async function load(state, filters, parts) {
     const any = FILTERS.some((name) => filters[name]);
     show(foot, any ? empty("No row matches.", "Remove a filter, or search for other words.") : empty("No rows yet.", "A run commits rows about once a minute."));
   }
-  if (!page.complete && state.shown < PAGE) {
-    const wait = setTimeout(() => refresh(state, filters, parts), 1000);
-    state.stop = () => clearTimeout(wait);
+  if (!page.complete) later(state, () => (state.shown < PAGE ? refresh(state, filters, parts) : recount(state, filters, parts)));
+}
+
+/** The counts, and the choices of the filters. */
+function describe(page, filters, { bar, form }, ...more) {
+  if (!form.contains(document.activeElement)) show(form, inputs(filters, page.facets ?? {}));
+  show(
+    bar,
+    el("span", { class: "count" }, `${number(page.total)} ${page.total === 1 ? "row" : "rows"}${page.complete ? "" : " so far"}`),
+    filters.near && el("span", { class: "tag" }, "near-duplicates of ", filters.near.slice(0, 12)),
+    !page.complete && el("span", { class: "hint" }, `reading ${number(page.read)} of ${number(page.of)} files`),
+    !page.complete && el("div", { class: "progress" }, width(el("i"), page.read / page.of)),
+    more,
+  );
+}
+
+function later(state, next) {
+  const wait = setTimeout(next, AGAIN);
+  state.stop = () => clearTimeout(wait);
+}
+
+/** A reader looks at the list, so it stays; the rows that were read since are newer, and come first once they are wanted. */
+async function recount(state, filters, parts) {
+  let page;
+  try {
+    page = await get("api/rows", { ...filters, limit: 1 });
+  } catch (error) {
+    if (!state.ended) show(parts.bar, el("span", { class: "count" }, error.message));
+    return;
   }
+  if (state.ended) return;
+  const again = el("button", { type: "button", class: "second", on: { click: () => refresh(state, filters, parts) } }, "Show from the newest");
+  describe(page, filters, parts, page.complete && again);
+  if (!page.complete) later(state, () => recount(state, filters, parts));
 }
 
 /** Rows that were read since: from the start, so that the order holds. */
 function refresh(state, filters, parts) {
   if (state.ended) return;
+  state.stop();
   state.next = null;
   state.shown = 0;
   parts.list.replaceChildren();
@@ -144,6 +182,10 @@ function search(state, filters, { list, bar, foot }) {
       if (found === 0) show(foot, empty("No row has these words.", "The search looks for them as they stand, in any letter case."));
       else stopped(end.more ? "Only the first are shown. Use more words." : "These are all.");
     },
+    problem: (event) => {
+      state.stop();
+      stopped(`The search ended early: ${event.text}`);
+    },
     error: () => {
       state.stop(); // a connection made again would search again
       stopped("The search ended early: the console does not answer.");
@@ -162,7 +204,7 @@ export function item(row) {
       el("div", {}, outcome(row.outcome)),
       el("div", {}, score(row.lowest)),
       el("div", { class: "cell prompt", dir: "auto" }, el("span", {}, line(row.prompt, 170)), row.reason && el("div", { class: "why" }, words(row.reason))),
-      el("div", { class: "cell answer", dir: "auto" }, el("span", {}, line(row.answer || "no answer", 170)), row.lowest_reason && el("div", { class: "why", dir: "auto" }, line(row.lowest_reason, 140))),
+      el("div", { class: "cell answer", dir: "auto" }, el("span", {}, line(row.answer || "no answer", 170)), row.lowest_reason && el("div", { class: "why", dir: "auto" }, line(row.lowest_reason, 140)), cites(row.clauses ?? [])),
       el(
         "div",
         { class: "tags" },
@@ -173,6 +215,11 @@ export function item(row) {
       ),
     ),
   );
+}
+
+function cites(clauses) {
+  const more = clauses.length > CITED ? ` and ${number(clauses.length - CITED)} more` : "";
+  return clauses.length > 0 && el("div", { class: "why" }, "cites ", visible(clauses.slice(0, CITED).join(", ")), more);
 }
 
 function keyboard(event, list, form) {

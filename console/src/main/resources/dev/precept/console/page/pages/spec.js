@@ -5,10 +5,14 @@ import { el, show } from "../dom.js";
 import { choice, empty, failed, loading, section } from "../parts.js";
 import { block, number, plural } from "../text.js";
 
+const AGAIN = 2_000; // milliseconds until counts are asked for again while rows are being read
+
 export function specPage(main, { rest, query }) {
   const [version, clause] = rest;
   show(main, loading("the specification"));
   let ended = false;
+  let drawn = false;
+  let counting = null;
   const load = async () => {
     try {
       const { versions } = await get("api/specs");
@@ -22,18 +26,29 @@ export function specPage(main, { rest, query }) {
       const spec = await get(`api/specs/${encodeURIComponent(chosen)}`);
       const difference = from ? await get("api/specs-diff", { from, to: chosen }) : null;
       if (ended) return;
-      show(main, head(versions, chosen, from), difference ? changes(difference) : clauses(spec));
-      if (clause) {
-        const element = document.getElementById(`clause-${clause}`);
-        element?.scrollIntoView({ block: "start" });
-        element?.focus();
-      }
+      const isCounting = (difference ? difference.samples : spec.false_citations) === null;
+      if (!drawn || !isCounting) show(main, head(versions, chosen, from), difference ? changes(difference) : clauses(spec));
+      if (!drawn && clause) open(clause);
+      drawn = true;
+      if (isCounting) counting = setTimeout(load, AGAIN);
     } catch (error) {
       if (!ended) show(main, failed(error, load));
     }
   };
   load();
-  return () => (ended = true);
+  return () => {
+    ended = true;
+    clearTimeout(counting);
+  };
+}
+
+/** A citation leads here: what it cites is to be read. */
+function open(clause) {
+  const element = document.getElementById(`clause-${clause}`);
+  if (!element) return;
+  element.querySelector("details").open = true;
+  element.scrollIntoView({ block: "start" });
+  element.focus();
 }
 
 function head(versions, chosen, from) {
@@ -97,7 +112,7 @@ function changes(difference) {
   const none = kinds.every(([kind]) => difference[kind].length === 0);
   if (none) return section("What changed", empty("Nothing.", "Both versions have the same clauses with the same text."));
   return [
-    el("p", { class: "notice" }, `${plural(difference.samples, "kept sample cites", "kept samples cite")} a clause that changed or was removed.`),
+    el("p", { class: "notice" }, difference.samples === null ? "Counting the samples that cite what changed …" : `${plural(difference.samples, "kept sample cites", "kept samples cite")} a clause that changed or was removed.`),
     kinds
       .filter(([kind]) => difference[kind].length > 0)
       .map(([kind, title]) =>

@@ -26,6 +26,7 @@ function draw(main, setting, abort) {
   const send = el("button", { type: "submit" }, "Send");
   const stop = el("button", { type: "button", class: "quiet", disabled: true }, "Stop");
   const result = el("div", {});
+  const spent = el("span", { class: "hint" }, spending(setting));
   const form = el(
     "form",
     {},
@@ -37,7 +38,7 @@ function draw(main, setting, abort) {
       setting.efforts.length > 1 && choice("Effort", effort, setting.efforts.map((name) => [name, name]), (value) => (effort = value)),
       send,
       stop,
-      el("span", { class: "hint" }, `${setting.generator}, judged by ${setting.judge}. Calls are paid for: ${usd(setting.spent_usd)} spent${setting.budget_usd === null ? "" : ` of ${usd(setting.budget_usd)}`}.`),
+      spent,
     ),
   );
   form.addEventListener("submit", async (event) => {
@@ -50,9 +51,17 @@ function draw(main, setting, abort) {
     await attempt(result, request, abort.now.signal);
     send.disabled = false;
     stop.disabled = true;
+    get("api/try").then(
+      (now) => (spent.textContent = spending(now)),
+      () => (spent.textContent = "The console does not answer."),
+    );
   });
   stop.addEventListener("click", () => abort.now?.abort());
   show(main, el("div", { class: "head" }, el("h1", {}, "Try a prompt")), section("Prompt", form), result);
+}
+
+function spending(setting) {
+  return `${setting.generator}, judged by ${setting.judge}. Calls are paid for: ${usd(setting.spent_usd)} spent${setting.budget_usd === null ? "" : ` of ${usd(setting.budget_usd)}`}.`;
 }
 
 async function attempt(result, request, signal) {
@@ -71,6 +80,7 @@ async function attempt(result, request, signal) {
     el("div", {}, section("Votes", votes), section("Excerpt", excerpt), section("Spend", cost, keep)),
   );
   show(result, state, parts);
+  let over = false;
   const say = (text, busy = true) => show(state, busy && el("span", { class: "spinner", "aria-hidden": "true" }), text);
   try {
     await stream(
@@ -86,8 +96,12 @@ async function attempt(result, request, signal) {
         answer: (event) => answer.append(...visible(event.text)),
         vote: (event) => votes.append(el("div", { class: "vote" }, el("p", {}, score(event.score), " ", el("strong", {}, event.model), event.style && el("span", { class: "hint" }, ` · ${words(event.style)}`)), event.reason && el("div", { class: "text" }, visible(event.reason)))),
         spend: (event) => show(cost, `${number(event.prompt)} tokens in (${number(event.cached)} cached), ${number(event.completion)} out, ${usd(event.usd)}`),
-        problem: (event) => say(event.text, false),
+        problem: (event) => {
+          over = true;
+          say(event.text, false);
+        },
         done: (event) => {
+          over = true;
           say(event.text, false);
           announce(event.text);
           show(keep, KEPT.map((kept) => keepButton(kept, event.id)));
@@ -95,6 +109,7 @@ async function attempt(result, request, signal) {
       },
       signal,
     );
+    if (!over) say("The attempt ended early: the console does not answer. What had been sent is paid for.", false);
   } catch (error) {
     say(signal.aborted ? "Stopped. What had been sent is paid for." : error.message, false);
   }
