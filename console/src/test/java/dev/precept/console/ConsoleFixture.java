@@ -37,6 +37,8 @@ final class ConsoleFixture implements AutoCloseable {
     static final String HOSTILE =
             "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe\u0000\u2028" + "x".repeat(200_000);
 
+    private static final int LINES = 10_000;
+
     static final String QUOTED = "Write light jokes between friends when they aim at deeds and habits";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,6 +49,15 @@ final class ConsoleFixture implements AutoCloseable {
             SpecFolder.load(Path.of(System.getProperty("precept.root", ".."), "starter", "spec"));
 
     ConsoleFixture(CommittedDataset dataset, Optional<String> version, boolean readOnly, Optional<ConsoleToken> token) {
+        this(dataset, version, readOnly, token, List.of());
+    }
+
+    private ConsoleFixture(
+            CommittedDataset dataset,
+            Optional<String> version,
+            boolean readOnly,
+            Optional<ConsoleToken> token,
+            List<Console.Extension> extensions) {
         StoreLocation location = new StoreLocation.Folder(dataset.folder());
         Dataset opened = Dataset.openReadOnly(location);
         this.console = Console.open(
@@ -57,7 +68,12 @@ final class ConsoleFixture implements AutoCloseable {
                         location,
                         version.map(name -> ReleasedVersion.resolve(opened, name)),
                         who -> new Audit.Principal("user", "host", who))),
-                List.of());
+                extensions);
+    }
+
+    /** With more pages. */
+    ConsoleFixture(CommittedDataset dataset, List<Console.Extension> extensions) {
+        this(dataset, Optional.empty(), false, Optional.empty(), extensions);
     }
 
     ConsoleFixture(CommittedDataset dataset) {
@@ -89,7 +105,10 @@ final class ConsoleFixture implements AutoCloseable {
         return dataset;
     }
 
-    /** Sample 3 is hostile in every text. Sample 4 cites a clause that does not exist, and its judges disagree. */
+    /**
+     * Sample 3 is hostile in every text. Sample 4 cites a clause that does not exist, and its judges disagree. Sample 6 has ten
+     * thousand lines.
+     */
     static Sample sample(int n) {
         Sample row = Sample.newBuilder(NeutralRows.sample(n))
                 .setSpecVersion(SPECIFICATION.version())
@@ -107,6 +126,10 @@ final class ConsoleFixture implements AutoCloseable {
             row.setJudge(List.of(Vote.newBuilder(row.getJudge().getFirst())
                     .setReason(HOSTILE)
                     .build()));
+        }
+        if (n == 6) {
+            row.setReasoning("a\n".repeat(LINES));
+            row.setAnswer("b\n".repeat(LINES));
         }
         if (n == 4) {
             row.setReasoning(

@@ -4,12 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.precept.console.export.ExportedPage;
+import dev.precept.console.live.RunSite;
+import dev.precept.console.rows.ExportedRows;
+import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.ReleasedVersion;
+import dev.precept.dataset.release.Release;
+import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.view.View;
+import dev.precept.kafka.EmbeddedBroker;
+import dev.precept.runs.FinalProgressFile;
+import dev.precept.runtime.WorkFolder;
+import dev.precept.runtime.metrics.MetricsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PageBrowserTest {
     private static final Path TARGET = Path.of("target", "browser").toAbsolutePath();
     private static final long MINUTES = 5;
+    private static final String ENDED =
+            "{\"run_id\": \"ended\", \"slots\": 20, \"prompts_read\": 20, \"input_complete\": true, \"accepted\": 16,"
+                    + " \"rejected\": {\"LOW_SCORE\": 4}, \"invalid\": 0, \"complete\": true}";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -39,23 +56,49 @@ class PageBrowserTest {
             }
         }
         run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error");
-        try (ConsoleFixture console = new ConsoleFixture(ConsoleFixture.dataset(folder))) {
+        CommittedDataset dataset = ConsoleFixture.dataset(folder);
+        dataset.complete();
+        Release.make(dataset.dataset(), new ReleaseSettings("v1", List.of(View.RAW), 1), folder.resolve("release"));
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+                MetricsServer metrics = MetricsServer.open("127.0.0.1", 0, Optional::empty);
+                RunSite running = new RunSite(folder, broker, metrics, "running", false, true);
+                WorkFolder.Lock _ = running.work().lock();
+                RunSite ended = new RunSite(folder, broker, metrics, "ended", false, false);
+                ConsoleFixture console = new ConsoleFixture(dataset, List.of(ScriptedAttempt.page()));
+                ConsoleFixture version = new ConsoleFixture(dataset, Optional.of("v1"), true, Optional.empty())) {
+            ended.work().write(FinalProgressFile.NAME, ENDED);
             console.rows("");
-            String hostile = ConsoleFixture.sample(3).getSampleId();
-            String judged = ConsoleFixture.sample(4).getSampleId();
-            String printed = run(
-                    "node",
-                    "pages.mjs",
-                    console.url(),
-                    screens.toString(),
-                    chromium().toString(),
-                    hostile,
-                    judged);
-            JsonNode seen = new ObjectMapper().readTree(printed.strip());
+            version.rows("");
+            JsonNode seen = visit(Map.of(
+                    "folder", screens.toString(),
+                    "chromium", chromium().toString(),
+                    "console", console.url(),
+                    "version", version.url(),
+                    "running", running.url(),
+                    "ended", ended.url(),
+                    "exported", exported(dataset).toUri().toString(),
+                    "hostile", ConsoleFixture.sample(3).getSampleId(),
+                    "judged", ConsoleFixture.sample(4).getSampleId(),
+                    "long", ConsoleFixture.sample(6).getSampleId()));
             assertThat(seen.path("problems")).isEmpty();
-            assertThat(seen.path("screens")).hasSize(36);
+            assertThat(seen.path("screens")).hasSize(64);
             assertThat(seen.path("stored").asText()).matches("Stored as calibration/0*1.json");
+            assertThat(seen.path("exported"))
+                    .as("the list, its choices and its finds")
+                    .isEqualTo(seen.path("live"));
         }
+    }
+
+    private Path exported(CommittedDataset dataset) throws IOException, InterruptedException {
+        ExportedRows.Exported rows =
+                new ExportedRows(dataset.dataset(), ReleasedVersion.resolve(dataset.dataset(), "v1")).read(100);
+        return Files.writeString(folder.resolve("v1.html"), ExportedPage.of("v1", rows.rows()));
+    }
+
+    private static JsonNode visit(Map<String, String> what) throws IOException, InterruptedException {
+        ObjectMapper json = new ObjectMapper();
+        return json.readTree(
+                run("node", "pages.mjs", json.writeValueAsString(what)).strip());
     }
 
     private static Path chromium() {
