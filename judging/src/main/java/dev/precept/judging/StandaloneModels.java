@@ -71,9 +71,9 @@ public final class StandaloneModels implements AutoCloseable {
         return budget == null ? spentBefore : spentBefore.plus(budget.spent());
     }
 
-    /** Makes no more calls; those in flight complete. */
+    /** Makes no more calls, and interrupts the callers that wait for one; calls in flight complete. */
     public void stop() {
-        access.judges().forEach(ModelAccess::stop);
+        access.judges().forEach(ModelAccess::stopWaiting);
     }
 
     @Override

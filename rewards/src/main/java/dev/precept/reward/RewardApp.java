@@ -4,6 +4,7 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.judging.AnswerJudge;
 import dev.precept.judging.EndpointSettings;
+import dev.precept.judging.ModelAccess;
 import dev.precept.judging.Panel;
 import dev.precept.judging.StandaloneModels;
 import dev.precept.judging.canary.AnswerCanaries;
@@ -40,7 +41,9 @@ public final class RewardApp implements App {
     private final @Nullable AccessToken token;
     private final SpendFile spendFile;
     private final StandaloneModels models;
+    private final VoteCalls calls;
     private final VoteFlights flights;
+    private final @Nullable AnswerCanaries canaries;
     private final RewardHandler handler;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable WebServer server;
@@ -79,7 +82,7 @@ public final class RewardApp implements App {
         this.inputs = inputs;
         RewardSettings settings = inputs.settings;
         this.token = AccessToken.read(settings.tokenFile(), inputs.environment).orElse(null);
-        requireProtected(settings);
+        settings.requireProtected(token != null);
         RewardMetrics metrics = new RewardMetrics(inputs.meters.registry());
         this.spendFile = SpendFile.open(inputs.work);
         VoteStore votes = VoteStore.open(inputs.votes);
@@ -94,32 +97,14 @@ public final class RewardApp implements App {
         Policies policies = new Policies(inputs.specification, inputs.dataset.map(Dataset::store), inputs.unlabelled);
         AnswerJudge judge =
                 new AnswerJudge(models.access().map(model -> model.forTasks(policies.excerpts(), nonceKey())));
-        this.flights = new VoteFlights(
-                judge,
-                votes,
-                vote -> models.access().judgeOf(vote).runGuard().parking(),
-                settings.deadline().multipliedBy(2),
-                settings.maxPending());
+        this.calls = new VoteCalls(
+                judge, vote -> models.access().judgeOf(vote).runGuard().parking());
+        this.flights = new VoteFlights(calls, votes, settings.deadline().multipliedBy(2), settings.maxPending());
         metrics.pending(flights::size);
         metrics.budget(() -> isBudgetSpent() ? 1 : 0);
-        RewardJudge rewards =
-                new RewardJudge(judge, flights, policies, settings.deadline(), canaries(policies), metrics);
+        this.canaries = canaries(policies);
+        RewardJudge rewards = new RewardJudge(judge, flights, policies, settings.deadline(), canaries, metrics);
         this.handler = new RewardHandler(rewards, inputs.health, inputs.meters::scrape, token, metrics);
-    }
-
-    private void requireProtected(RewardSettings settings) {
-        if (settings.isLoopback()) {
-            return;
-        }
-        if (token == null) {
-            throw new ConfigurationException("reward.bind: other machines reach " + settings.bind()
-                    + ", and there is no token; set reward.token_file or PRECEPT_REWARD_TOKEN");
-        }
-        if (settings.tls().isEmpty()) {
-            throw new ConfigurationException(
-                    "reward.bind: other machines reach " + settings.bind()
-                            + ", and the token would be sent without encryption; set reward.tls.certificate and reward.tls.key");
-        }
     }
 
     private @Nullable AnswerCanaries canaries(Policies policies) {
@@ -136,7 +121,7 @@ public final class RewardApp implements App {
                 policies.excerpts(),
                 inputs.specification.version(),
                 inputs.threshold,
-                models.access().judgeOf(1).runGuard(),
+                models.access().map(ModelAccess::runGuard),
                 Math.max(1, concurrency / CALLS_PER_CANARY),
                 inputs.meters.registry());
     }
@@ -200,7 +185,7 @@ public final class RewardApp implements App {
 
     /** Once a call did not fit into it. A budget that is spent stays spent: it is raised by a restart. */
     private boolean isBudgetSpent() {
-        return flights.isOverBudget()
+        return calls.isOverBudget()
                 || inputs.budget
                         .map(budget -> isReached(budget, spendFile.before()))
                         .orElse(false);
@@ -217,16 +202,32 @@ public final class RewardApp implements App {
         return server == null ? Optional.of("not listening yet") : Optional.empty();
     }
 
+    /** Requests in flight get their votes, and calls in flight complete, since they are paid: within the drain. */
     @Override
     public void close() {
+        long end = System.nanoTime() + inputs.drain.toNanos();
         WebServer started = server;
         if (started != null) {
-            started.close(); // requests in flight get their votes, within the drain
+            started.close();
+        }
+        flights.stop();
+        models.stop();
+        try {
+            flights.awaitEnd(until(end));
+            AnswerCanaries beside = canaries;
+            if (beside != null) {
+                beside.stop(until(end));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         flights.close();
-        models.stop();
         closing.countDown();
         spendFile.write(models.spent());
         models.close();
+    }
+
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 }

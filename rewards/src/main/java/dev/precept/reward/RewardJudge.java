@@ -4,6 +4,7 @@ import dev.precept.judging.AnswerJudge;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.JudgedWork;
 import dev.precept.judging.canary.AnswerCanaries;
+import dev.precept.reward.NoRewardException.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ final class RewardJudge {
             for (int n = 0; n < samples.size(); n++) {
                 works.add(work(samples.size() == 1 ? "label" : "labels[" + n + "]", samples.get(n)));
             }
+            requireTime(started);
             List<Asked> asked = new ArrayList<>();
             for (Work work : works) {
                 asked.add(ask(work));
@@ -67,6 +69,15 @@ final class RewardJudge {
         } catch (NoRewardException e) {
             metrics.missing(e.reason(), samples.size());
             throw e;
+        }
+    }
+
+    /** A request that arrives late, as one whose body came slowly, costs no call: its sender cannot get a reward. */
+    private void requireTime(long started) throws NoRewardException {
+        if (System.nanoTime() - started >= deadline.toNanos()) {
+            throw new NoRewardException(
+                    Cause.DEADLINE,
+                    "the request was read after more than " + deadline.toSeconds() + " s, so no vote was asked for");
         }
     }
 

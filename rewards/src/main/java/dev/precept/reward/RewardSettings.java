@@ -1,5 +1,6 @@
 package dev.precept.reward;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
 import dev.precept.config.Section;
 import dev.precept.judging.PromptTemplate;
@@ -91,8 +92,24 @@ public record RewardSettings(
         return bind;
     }
 
+    /** @throws ConfigurationException if other machines reach the service without a token, or without encryption */
+    void requireProtected(boolean hasToken) {
+        if (isLoopback()) {
+            return;
+        }
+        if (!hasToken) {
+            throw new ConfigurationException("reward.bind: other machines reach " + bind
+                    + ", and there is no token; set reward.token_file or PRECEPT_REWARD_TOKEN");
+        }
+        if (tls.isEmpty()) {
+            throw new ConfigurationException(
+                    "reward.bind: other machines reach " + bind
+                            + ", and the token would be sent without encryption; set reward.tls.certificate and reward.tls.key");
+        }
+    }
+
     /** Whether only this machine reaches the service. */
-    boolean isLoopback() {
+    private boolean isLoopback() {
         try {
             return InetAddress.getByName(bind).isLoopbackAddress();
         } catch (UnknownHostException e) {

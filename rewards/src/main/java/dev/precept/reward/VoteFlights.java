@@ -1,13 +1,8 @@
 package dev.precept.reward;
 
-import dev.precept.judging.AnswerJudge;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.JudgedWork;
-import dev.precept.judging.Parking;
-import dev.precept.judging.ScoreResult;
 import dev.precept.model.Backoff;
-import dev.precept.records.Failure;
-import dev.precept.records.Reason;
 import dev.precept.reward.NoRewardException.Cause;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,57 +24,59 @@ import org.slf4j.LoggerFactory;
  */
 final class VoteFlights implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VoteFlights.class);
-    private static final int ROUNDS = 3;
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+    /** Of the threads of votes that are given up. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
-    private final AnswerJudge judge;
+    private final VoteCalls calls;
     private final VoteStore store;
-    private final IntFunction<Parking> parking;
     private final Duration patience;
     private final int limit;
     private final Map<String, Flight> flights = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean overBudget;
 
     /** A vote, and whether it was known before the request. */
     record Obtained(StoredVote vote, boolean stored) {}
 
     /**
-     * @param parking by the number of the vote
      * @param patience how long a vote that no request waits for goes on
      * @param limit of votes that are being obtained
      */
-    VoteFlights(AnswerJudge judge, VoteStore store, IntFunction<Parking> parking, Duration patience, int limit) {
-        this.judge = judge;
+    VoteFlights(VoteCalls calls, VoteStore store, Duration patience, int limit) {
+        this.calls = calls;
         this.store = store;
-        this.parking = parking;
         this.patience = patience;
         this.limit = limit;
         Thread.ofPlatform().daemon().name("reward-flights").start(this::endForgotten);
-    }
-
-    /** Whether a vote could not be obtained because the budget is spent. */
-    boolean isOverBudget() {
-        return overBudget;
     }
 
     int size() {
         return flights.size();
     }
 
-    /** @throws NoRewardException if too many votes are being obtained */
+    /** @throws NoRewardException if too many votes are being obtained, or the service stops */
     Flight vote(JudgedWork.AnswerOnly work, Excerpts.EncodedExcerpt excerpt, int vote) throws NoRewardException {
-        String key = judge.key(work, excerpt, vote);
+        requireRunning();
+        String key = calls.key(work, excerpt, vote);
         if (flights.size() >= limit && !flights.containsKey(key)) {
             throw new NoRewardException(Cause.OVERLOADED, limit + " votes are being obtained already");
         }
-        Flight started = new Flight(key, work, excerpt, vote);
-        Flight flight = flights.computeIfAbsent(key, _ -> started);
-        flight.extend();
-        if (flight == started) {
-            flight.thread.start();
+        // One step, as giving up is: no request waits for a vote that is given up, or that failed before it came.
+        return flights.compute(
+                key,
+                (_, known) -> known == null || known.hasFailed()
+                        ? new Flight(key, work, excerpt, vote).started()
+                        : known.extended());
+    }
+
+    private void requireRunning() throws NoRewardException {
+        if (isStopping()) {
+            throw new NoRewardException(Cause.STOPPING, "the service stops");
         }
-        return flight;
+    }
+
+    private boolean isStopping() {
+        return closed.getCount() == 0;
     }
 
     /** A vote that is being obtained. */
@@ -101,11 +97,26 @@ final class VoteFlights implements AutoCloseable {
             this.vote = vote;
             this.thread =
                     Thread.ofVirtual().name("vote-" + key.substring(0, 12)).unstarted(this::run);
-            extend(); // before it is known to the thread that ends those that no request waits for
+            this.until = System.nanoTime() + patience.toNanos();
         }
 
-        private void extend() {
+        private Flight started() {
+            thread.start();
+            return this;
+        }
+
+        /** The same, for one more request. */
+        private Flight extended() {
             until = System.nanoTime() + patience.toNanos();
+            return this;
+        }
+
+        private boolean hasFailed() {
+            return result.isCompletedExceptionally();
+        }
+
+        private boolean isForgotten() {
+            return System.nanoTime() - until > 0;
         }
 
         /**
@@ -134,13 +145,16 @@ final class VoteFlights implements AutoCloseable {
 
         private void run() {
             try {
+                requireRunning(); // again: this may have started behind the end
                 Optional<StoredVote> known = store.find(key);
                 result.complete(
-                        known.isPresent() ? new Obtained(known.get(), true) : new Obtained(keep(obtain()), false));
+                        known.isPresent()
+                                ? new Obtained(known.get(), true)
+                                : new Obtained(keep(calls.obtain(work, excerpt, vote)), false));
             } catch (NoRewardException e) {
                 result.completeExceptionally(e);
             } catch (InterruptedException e) {
-                Cause cause = closed.getCount() == 0 ? Cause.STOPPING : unstored ? Cause.STORE : Cause.DEADLINE;
+                Cause cause = isStopping() ? Cause.STOPPING : unstored ? Cause.STORE : Cause.DEADLINE;
                 result.completeExceptionally(new NoRewardException(cause, "the vote was given up"));
             } catch (IOException e) {
                 log.atWarn()
@@ -155,27 +169,6 @@ final class VoteFlights implements AutoCloseable {
             } finally {
                 flights.remove(key, this);
             }
-        }
-
-        private StoredVote obtain() throws NoRewardException, InterruptedException {
-            String why = "";
-            boolean asksAgain = true;
-            for (int round = 1; round <= ROUNDS && asksAgain; round++) {
-                switch (judge.vote(work, excerpt, vote, round, parking.apply(vote))) {
-                    case ScoreResult.Valid valid -> {
-                        return StoredVote.of(valid.vote());
-                    }
-                    case ScoreResult.Failed(Failure failure, boolean again, String _) -> {
-                        if (failure.getReason() == Reason.OVER_BUDGET) {
-                            overBudget = true;
-                            throw new NoRewardException(Cause.BUDGET, "the budget is spent");
-                        }
-                        why = failure.getDetail();
-                        asksAgain = again;
-                    }
-                }
-            }
-            throw new NoRewardException(Cause.JUDGE, "the judge gives no vote: " + why);
         }
 
         /** Repeats a failed write, since the vote is paid, until the vote is given up: then it is lost. */
@@ -204,20 +197,46 @@ final class VoteFlights implements AutoCloseable {
     private void endForgotten() {
         try {
             while (!closed.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                long now = System.nanoTime();
-                flights.values().stream()
-                        .filter(flight -> now - flight.until > 0)
-                        .forEach(flight -> flight.thread.interrupt());
+                flights.keySet().forEach(this::giveUpIfForgotten);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Gives up all votes. */
+    private void giveUpIfForgotten(String key) {
+        flights.computeIfPresent(key, (_, flight) -> {
+            if (!flight.isForgotten()) {
+                return flight;
+            }
+            flight.thread.interrupt();
+            return null; // a later request asks for the vote anew
+        });
+    }
+
+    /** Starts no more votes. */
+    void stop() {
+        closed.countDown();
+    }
+
+    /** Waits until no vote is being obtained, for at most so long. */
+    void awaitEnd(Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        for (Flight flight : flights.values()) {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            boolean _ = flight.thread.join(left);
+        }
+    }
+
+    /** Gives up all votes. When it returns, their calls are booked. */
     @Override
     public void close() {
-        closed.countDown();
+        stop();
         flights.values().forEach(flight -> flight.thread.interrupt());
+        try {
+            awaitEnd(LONGEST_END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rewards that are missing for the store have that cause, and are counted. */
+/** Rewards that are missing have their cause, and are counted. */
 class RewardJudgeTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -52,6 +52,12 @@ class RewardJudgeTest {
 
     /** Asks for two rewards, and returns why there are none. */
     private NoRewardException missing(LocalStore dataset, LocalStore votes, Optional<String> version) throws Exception {
+        return missing(dataset, votes, version, Duration.ZERO);
+    }
+
+    /** @param age of the request when it has been read */
+    private NoRewardException missing(LocalStore dataset, LocalStore votes, Optional<String> version, Duration age)
+            throws Exception {
         Specification own = TaskFixture.in(folder.resolve("spec")).specification();
         Policies policies = new Policies(own, Optional.of(dataset), Optional.of(own.categories()));
         RolePrompt prompt = RolePrompt.STANDARD.forAnswers(null).orElseThrow();
@@ -72,14 +78,15 @@ class RewardJudgeTest {
             AnswerJudge judge =
                     new AnswerJudge(models.access().map(access -> access.forTasks(policies.excerpts(), new byte[32])));
             try (VoteFlights flights = new VoteFlights(
-                    judge,
+                    new VoteCalls(
+                            judge,
+                            vote -> models.access().judgeOf(vote).runGuard().parking()),
                     new VoteStore(votes),
-                    vote -> models.access().judgeOf(vote).runGuard().parking(),
                     deadline.multipliedBy(2),
                     1)) {
                 RewardJudge rewards =
                         new RewardJudge(judge, flights, policies, deadline, null, new RewardMetrics(meters));
-                assertThatThrownBy(() -> rewards.rewards(List.of(sample, sample), System.nanoTime()))
+                assertThatThrownBy(() -> rewards.rewards(List.of(sample, sample), System.nanoTime() - age.toNanos()))
                         .isInstanceOfSatisfying(NoRewardException.class, e -> missing[0] = e);
             }
         }
@@ -114,5 +121,17 @@ class RewardJudgeTest {
         assertThat(missing).hasMessageContaining("cannot be stored");
         assertThat(missing.reason()).isEqualTo(Cause.STORE);
         assertThat(counted(Cause.STORE)).isEqualTo(2);
+    }
+
+    @Test
+    void aRequestThatIsReadAfterItsDeadlineCostsNoCall() throws Exception {
+        LocalStore dataset = LocalStore.open(folder.resolve("dataset"));
+
+        NoRewardException missing = missing(dataset, dataset, Optional.empty(), Duration.ofSeconds(2));
+
+        assertThat(missing).hasMessageContaining("no vote was asked for");
+        assertThat(missing.reason()).isEqualTo(Cause.DEADLINE);
+        assertThat(counted(Cause.DEADLINE)).isEqualTo(2);
+        assertThat(model.requests()).isEmpty();
     }
 }

@@ -205,6 +205,33 @@ class RewardServiceTest {
         assertThat(calls).hasValue(1);
     }
 
+    @Test
+    void aVoteThatIsPaidForIsStoredAlthoughTheServiceStops() throws Exception {
+        CountDownLatch late = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        judge.script(_ -> {
+            calls.incrementAndGet();
+            await(late);
+            return RunningReward.vote(7);
+        });
+        Variant variant = Variant.of(1).within(Duration.ofMillis(300));
+        RunningReward service = service(variant);
+        assertThat(service.post("/reward", RunningReward.own("Slow.")).statusCode())
+                .isEqualTo(503);
+        Thread stopping = Thread.ofPlatform().start(service::close);
+        service.awaitClosed();
+        late.countDown();
+        stopping.join();
+        try (RunningReward restarted = service(variant.within(Duration.ofSeconds(20)))) {
+            assertThat(restarted
+                            .rewarded("/reward", RunningReward.own("Slow."))
+                            .path("stored_votes")
+                            .intValue())
+                    .isEqualTo(1);
+        }
+        assertThat(calls).hasValue(1);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();

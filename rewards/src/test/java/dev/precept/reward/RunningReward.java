@@ -15,6 +15,8 @@ import dev.precept.runtime.metrics.Health;
 import dev.precept.runtime.metrics.ProcessMeters;
 import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,7 +83,7 @@ final class RunningReward implements AutoCloseable {
                 variant.budget(),
                 new Secret("00".repeat(32)),
                 folder,
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
                 meters,
                 new Health() {
                     @Override
@@ -132,6 +134,18 @@ final class RunningReward implements AutoCloseable {
             throw new AssertionError(response.statusCode() + " " + response.body());
         }
         return JSON.readTree(response.body());
+    }
+
+    /** Waits until it accepts no connection. */
+    void awaitClosed() throws IOException {
+        URI address = URI.create(app.url());
+        while (true) {
+            try (Socket _ = new Socket(address.getHost(), address.getPort())) {
+                Thread.onSpinWait();
+            } catch (ConnectException e) {
+                return;
+            }
+        }
     }
 
     /** The value of a meter. */

@@ -3,11 +3,14 @@ package dev.precept.judging.canary;
 import dev.precept.judging.AnswerJudge;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.JudgedWork;
+import dev.precept.judging.Panel;
 import dev.precept.judging.RunGuard;
 import dev.precept.judging.ScoreResult;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +27,20 @@ public final class AnswerCanaries {
     private final Excerpts excerpts;
     private final String specVersion;
     private final double threshold;
-    private final RunGuard runGuard;
+    private final Panel<RunGuard> guards;
     private final CanaryCounters counters;
+    private final int most;
     private final Semaphore permits;
     /** Each canary is asked again with other seeds. */
     private final AtomicInteger round = new AtomicInteger();
+
+    private volatile boolean stopped;
 
     /**
      * @param judge with best effort
      * @param specVersion of the specification that the canaries are judged by
      * @param threshold a canary with a vote below it is turned away
-     * @param runGuard of the first judge
+     * @param guards of the judges: all must permit calls
      * @param most that are judged at a time
      */
     public AnswerCanaries(
@@ -43,7 +49,7 @@ public final class AnswerCanaries {
             Excerpts excerpts,
             String specVersion,
             double threshold,
-            RunGuard runGuard,
+            Panel<RunGuard> guards,
             int most,
             MeterRegistry meters) {
         this.judge = judge;
@@ -51,8 +57,9 @@ public final class AnswerCanaries {
         this.excerpts = excerpts;
         this.specVersion = specVersion;
         this.threshold = threshold;
-        this.runGuard = runGuard;
+        this.guards = guards;
         this.counters = new CanaryCounters(meters);
+        this.most = most;
         this.permits = new Semaphore(most);
     }
 
@@ -63,12 +70,16 @@ public final class AnswerCanaries {
      */
     public void judgeBeside(String name) {
         Optional<Canary> chosen = canaries.canaryFor(name);
-        if (chosen.isEmpty() || !runGuard.mayCall()) {
-            return;
+        if (chosen.isEmpty() || stopped || !guards.judges().stream().allMatch(RunGuard::mayCall)) {
+            return; // a canary that one judge cannot vote on would be paid for and stay undecided
         }
         Canary canary = chosen.get();
         if (!permits.tryAcquire()) {
             counters.count(canary.expected(), Canary.Outcome.UNDECIDED);
+            return;
+        }
+        if (stopped) { // the stop may be waiting for this permit
+            permits.release();
             return;
         }
         Thread.ofVirtual().name("canary-" + canary.id()).start(() -> {
@@ -89,13 +100,21 @@ public final class AnswerCanaries {
         });
     }
 
+    /** Starts no more canaries, and waits for those that are judged, for at most so long. */
+    public void stop(Duration longest) throws InterruptedException {
+        stopped = true;
+        if (permits.tryAcquire(most, longest.toNanos(), TimeUnit.NANOSECONDS)) {
+            permits.release(most);
+        }
+    }
+
     private Canary.Outcome outcome(Canary canary) throws InterruptedException {
         Excerpts.EncodedExcerpt excerpt = excerpts.resolve(specVersion, canary.categories());
         JudgedWork.AnswerOnly work = new JudgedWork.AnswerOnly(canary.conversation(), canary.answer(), null);
         int repeat = round.incrementAndGet();
         boolean complete = true;
         for (int vote = 1; vote <= judge.votes(); vote++) {
-            switch (judge.vote(work, excerpt, vote, repeat, runGuard.parking())) {
+            switch (judge.vote(work, excerpt, vote, repeat, guards.judgeOf(vote).parking())) {
                 case ScoreResult.Valid valid -> {
                     if (valid.vote().getScore() < threshold) {
                         return Canary.Outcome.TURNED_AWAY;
