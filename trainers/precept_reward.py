@@ -107,6 +107,15 @@ def _answer(completion):
     return "\n".join(texts)
 
 
+def _message(completion):
+    """As _answer, with the calls of tools where there are any: they are judged too."""
+    turns = completion if isinstance(completion, (list, tuple)) else [completion]
+    said = [m for m in turns if isinstance(m, dict) and m.get("role", "assistant") == "assistant"]
+    calls = [call for m in said for call in _plain(m.get("tool_calls")) or []]
+    answer = _answer(completion)
+    return {"role": "assistant", "content": answer, "tool_calls": calls} if calls else answer
+
+
 def _score(prompt, answer, extra):
     reward = _post("/reward", dict(extra, prompt=prompt, answer=answer)).get("reward")
     if isinstance(reward, bool) or not isinstance(reward, (int, float)):
@@ -133,7 +142,7 @@ def trl_reward(prompts, completions, **columns):
 
     def one(n):
         try:
-            return _score(_plain(prompts[n]), _answer(completions[n]), extras[n])
+            return _score(_plain(prompts[n]), _message(completions[n]), extras[n])
         except NoReward as e:
             print("precept_reward: no reward for a sample: %s" % e, flush=True)
             return None
@@ -197,5 +206,5 @@ class PreceptEnv(_Env):
     def step(self, action):
         if not self._prompt:
             raise NoReward("the environment has no prompt: neither init nor the row gave one")
-        reward = _score(self._prompt, _answer(action), self._extra)
+        reward = _score(self._prompt, _message(action), self._extra)
         return _Step(observations=[], reward=reward, done=True, metadata={})

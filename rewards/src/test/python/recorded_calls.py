@@ -22,16 +22,17 @@ LABEL = json.dumps({"prompt_id": "p", "category": ["fraud"], "response_policy": 
 MESSAGES = [{"role": "user", "content": "What is phishing?"}]
 
 trl = p.trl_reward(
-    prompts=[MESSAGES, MESSAGES, "What is phishing?"],
+    prompts=[MESSAGES, MESSAGES, "What is phishing?", MESSAGES],
     completions=[
         [{"role": "assistant", "content": "Good.", "reasoning_content": "SECRET-REASONING"}],
         [{"role": "assistant", "content": "<think>SECRET-REASONING</think>Bad."}],
         "SECRET-REASONING</think>Never.",
+        [{"role": "assistant", "content": "Good.", "tool_calls": [{"function": {"name": "pay", "arguments": {"why": "Bad."}}}]}],
     ],
-    completion_ids=[[1], [2], [3]],
+    completion_ids=[[1], [2], [3], [4]],
     trainer_state=None,
-    label=[LABEL, LABEL, LABEL],
-    extra_info=[{"category": ["fraud"]}] * 3,
+    label=[LABEL] * 4,
+    extra_info=[{"category": ["fraud"]}] * 4,
 )
 
 # The arguments of verl's NaiveRewardManager: rows of Parquet, read by pandas.

@@ -1,6 +1,8 @@
 package dev.precept.reward;
 
 import dev.precept.text.EmptyAnswer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,23 +16,60 @@ sealed interface AnswerText {
     /** The completion has no answer that could be judged, by rule. Its reward is 0 without a judge. */
     record None(String why) implements AnswerText {}
 
+    None NO_TEXT = new None("the completion is empty");
+    None IN_REASONING = new None("the completion ends in its reasoning");
+    None UNCLEAR = new None("a closing tag of reasoning follows after the answer has begun");
+
     /** Removes the reasoning in each of its forms, and special tokens around the answer. */
     static AnswerText of(String completion) {
+        return of(List.of(completion), List.of());
+    }
+
+    /**
+     * The answer in several messages and calls of tools, which a server has told apart: a tag of reasoning in one of them hides
+     * nothing of another.
+     *
+     * @param texts of the messages
+     * @param calls as text
+     */
+    static AnswerText of(List<String> texts, List<String> calls) {
+        List<String> parts = new ArrayList<>();
+        None none = NO_TEXT;
+        for (String text : texts) {
+            switch (visible(text)) {
+                case Answer(String part) -> parts.add(part);
+                case None why -> {
+                    if (why.equals(UNCLEAR)) {
+                        return why;
+                    }
+                    none = why;
+                }
+            }
+        }
+        if (calls.isEmpty()) {
+            String answer = String.join("\n", parts);
+            return parts.isEmpty()
+                    ? none
+                    : EmptyAnswer.find(answer).<AnswerText>map(None::new).orElseGet(() -> new Answer(answer));
+        }
+        parts.addAll(calls);
+        return new Answer(String.join("\n", parts).strip());
+    }
+
+    /** What the user sees of a message; may be empty. */
+    private static AnswerText visible(String completion) {
         String text = SpecialTokens.strip(completion);
         String visible = text;
         if (HarmonyText.matches(text)) {
             Optional<String> channel = HarmonyText.answer(text);
             if (channel.isEmpty()) {
-                return new None("the completion ends in its reasoning");
+                return IN_REASONING;
             }
             visible = channel.get();
         }
-        Optional<String> untagged = ReasoningTags.remove(visible);
-        if (untagged.isEmpty()) {
-            return new None("a closing tag of reasoning follows after the answer has begun");
-        }
-        String answer = SpecialTokens.strip(untagged.get());
-        return EmptyAnswer.find(answer).<AnswerText>map(None::new).orElseGet(() -> new Answer(answer));
+        return ReasoningTags.remove(visible)
+                .<AnswerText>map(untagged -> new Answer(SpecialTokens.strip(untagged)))
+                .orElse(UNCLEAR);
     }
 
     /** A turn of the assistant in a prompt, without reasoning: as much as can be told apart. */

@@ -64,28 +64,57 @@ final class ChatText {
     }
 
     /**
-     * The completion behind a prompt, in the text of both.
+     * The completion behind a prompt, in the text of both. What a completion holds itself, such as another turn with the same
+     * prompt, does not shorten it where the prompt is known.
      *
      * @param prompt as the chat template wrote it or before, with or without special tokens; blank if it is not known
      * @throws BadRequestException if the text does not hold the prompt
      */
     static String completion(String where, String text, String prompt) throws BadRequestException {
+        List<MatchResult> marks = TURN.matcher(text).results().toList();
         if (prompt.isBlank()) {
-            return SpecialTokens.lastAssistantTurn(text);
+            return behindLastQuestion(text, marks);
         }
         if (text.startsWith(prompt)) {
             return text.substring(prompt.length());
         }
-        // A short prompt may also be a part of the system text, and an answer may repeat it or a mark: the first one in
-        // a
-        // turn of the user is the prompt.
-        String ofUser = text.substring(firstUserTurn(text));
-        return behind(ofUser, prompt)
-                .or(() -> behind(text, prompt))
-                .or(() -> behind(SpecialTokens.without(ofUser), SpecialTokens.without(prompt)))
+        boolean isTemplated = marks.isEmpty() || TURN.matcher(prompt).find();
+        return (isTemplated
+                        ? behindBeginning(text, prompt).or(() -> behind(text, prompt))
+                        : behindUserTurn(text, marks, prompt.strip()))
                 .or(() -> behind(SpecialTokens.without(text), SpecialTokens.without(prompt)))
                 .orElseThrow(() -> new BadRequestException(where
                         + ": does not contain its prompt, so its answer cannot be told apart; send the prompts too"));
+    }
+
+    /** Of a prompt that the template wrote: the text begins with it, but for tokens such as padding. */
+    private static Optional<String> behindBeginning(String text, String prompt) {
+        String own = prompt.substring(SpecialTokens.begin(prompt));
+        int from = SpecialTokens.begin(text);
+        return !own.isEmpty() && text.startsWith(own, from)
+                ? Optional.of(text.substring(from + own.length()))
+                : Optional.empty();
+    }
+
+    /**
+     * Of a prompt before its template: the first turn of the user that ends with it, else the first that holds it. A template may
+     * put a text of the system before it, a short prompt may also be a part of an earlier turn, and a completion may repeat it.
+     */
+    private static Optional<String> behindUserTurn(String text, List<MatchResult> marks, String prompt) {
+        Optional<String> holds = Optional.empty();
+        for (int n = 0; n < marks.size(); n++) {
+            if (role(marks.get(n)).equals("user")) {
+                int begin = marks.get(n).end();
+                int end = n + 1 < marks.size() ? marks.get(n + 1).start() : text.length();
+                String turn = SpecialTokens.strip(text.substring(begin, end));
+                if (turn.endsWith(prompt) && !SpecialTokens.isIn(turn)) {
+                    return Optional.of(text.substring(end));
+                }
+                int at = holds.isPresent() ? -1 : text.indexOf(prompt, begin, end);
+                holds = at < 0 ? holds : Optional.of(text.substring(at + prompt.length()));
+            }
+        }
+        return holds;
     }
 
     private static Optional<String> behind(String text, String prompt) {
@@ -93,13 +122,20 @@ final class ChatText {
         return at < 0 ? Optional.empty() : Optional.of(text.substring(at + prompt.length()));
     }
 
-    /** Where the first turn of the user begins; 0 if the text has no marks of a chat template. */
-    private static int firstUserTurn(String text) {
-        return TURN.matcher(text)
-                .results()
-                .filter(mark -> role(mark).equals("user"))
-                .findFirst()
-                .map(MatchResult::start)
-                .orElse(0);
+    /**
+     * What follows the first beginning of a turn of the assistant behind the last one of another role; the text itself if there
+     * is none. A completion may begin another turn of the assistant, which is a part of it.
+     */
+    private static String behindLastQuestion(String text, List<MatchResult> marks) {
+        int begin = 0;
+        boolean isAnswer = false;
+        for (MatchResult mark : marks) {
+            boolean isAssistant = role(mark).equals("assistant");
+            if (isAssistant && !isAnswer) {
+                begin = mark.end();
+            }
+            isAnswer = isAssistant;
+        }
+        return text.substring(begin);
     }
 }

@@ -26,28 +26,29 @@ final class GymRoute implements Route {
         JsonNode metadata = body.path("verifier_metadata");
         Label label = Label.read(
                 "verifier_metadata", List.of(metadata, Label.parsed(metadata).path("label"), body.path("label"), body));
-        return List.of(new RewardSample(conversation, AnswerText.of(answer(body.path("response"))), label));
+        return List.of(new RewardSample(conversation, answer(body.path("response")), label));
     }
 
     /** The messages of the response, and its calls; its reasoning is left out. */
-    private static String answer(JsonNode response) throws BadRequestException {
+    private static AnswerText answer(JsonNode response) throws BadRequestException {
         JsonNode output = response.path("output");
         if (!output.isArray()) {
             throw new BadRequestException(
                     "response.output: is " + Label.kind(output) + "; give the list of a response");
         }
-        List<String> parts = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        List<String> calls = new ArrayList<>();
         for (int n = 0; n < output.size(); n++) {
             JsonNode item = output.get(n);
             String where = "response.output[" + n + "]";
             switch (item.path("type").asText("message")) {
-                case "message" -> parts.add(RequestJson.content(where + ".content", item.path("content")));
-                case "function_call" -> parts.add(RequestJson.call(item));
+                case "message" -> texts.add(RequestJson.content(where + ".content", item.path("content")));
+                case "function_call", "custom_tool_call" -> calls.add(RequestJson.call(where, item));
                 case "reasoning" -> {} // never judged
                 default -> {} // calls of the server's own tools and their results: no text for the user
             }
         }
-        return String.join("\n", parts);
+        return AnswerText.of(texts, calls);
     }
 
     @Override

@@ -7,8 +7,10 @@ import java.util.regex.Pattern;
 
 /** Reads the channels of a completion in the harmony format of gpt-oss, with its special tokens or decoded without them. */
 final class HarmonyText {
+    /** Never goes back over what it has read, however long a name is. */
     private static final Pattern HEADER =
-            Pattern.compile("<\\|channel\\|>\\s*([A-Za-z_]+)([^<]*(?:<\\|constrain\\|>[^<]*)?)<\\|message\\|>");
+            Pattern.compile("<\\|channel\\|>\\s*+([A-Za-z_]++)([^<]*+(?:<\\|constrain\\|>[^<]*+)?+)<\\|message\\|>");
+
     private static final Pattern MARK = Pattern.compile("<\\|(?:channel|message)\\|>");
     private static final Pattern END = Pattern.compile("<\\|(?:channel|start|end|return|call)\\|>");
     /** As decoded with skip_special_tokens. */

@@ -98,10 +98,8 @@ record Label(
         if (value.isMissingNode()) {
             return Optional.empty();
         }
-        if (!value.isTextual()) {
-            throw new BadRequestException(where + "." + name + ": is " + kind(value) + "; give a text");
-        }
-        return value.textValue().isBlank() ? Optional.empty() : Optional.of(value.textValue());
+        String text = RequestJson.text(where + "." + name, value);
+        return text.isBlank() ? Optional.empty() : Optional.of(text);
     }
 
     static String kind(JsonNode node) {

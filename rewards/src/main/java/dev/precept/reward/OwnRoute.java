@@ -9,12 +9,19 @@ final class OwnRoute implements Route {
     @Override
     public List<RewardSample> samples(ObjectNode body) throws BadRequestException {
         Label label = Label.read("label", List.of(body, body.path("label")));
-        JsonNode answer = body.path("answer");
-        String text = answer.isObject()
-                ? RequestJson.content("answer.content", answer.path("content"))
-                : RequestJson.text("answer", answer);
-        return List.of(
-                new RewardSample(RequestJson.conversation("prompt", label.prompt()), AnswerText.of(text), label));
+        return List.of(new RewardSample(
+                RequestJson.conversation("prompt", label.prompt()), answer(body.path("answer")), label));
+    }
+
+    /** A text, or a message with its calls of tools. */
+    private static AnswerText answer(JsonNode answer) throws BadRequestException {
+        if (!answer.isObject()) {
+            return AnswerText.of(RequestJson.text("answer", answer));
+        }
+        return AnswerText.of(
+                List.of(RequestJson.content("answer.content", answer.path("content"))),
+                RequestJson.toolCalls("answer.tool_calls", answer.path("tool_calls")).stream()
+                        .toList());
     }
 
     @Override

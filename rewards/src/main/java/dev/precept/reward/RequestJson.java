@@ -16,6 +16,7 @@ import dev.precept.records.Message;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the bodies of requests: strictly, since a wrong body must not become a reward. */
@@ -56,10 +57,14 @@ final class RequestJson {
         if (!node.isTextual()) {
             throw new BadRequestException(where + ": is " + Label.kind(node) + "; give a text");
         }
-        if (!UntrustedText.isWellFormed(node.textValue())) {
+        return wellFormed(where, node.textValue());
+    }
+
+    private static String wellFormed(String where, String text) throws BadRequestException {
+        if (!UntrustedText.isWellFormed(text)) {
             throw new BadRequestException(where + ": holds half of a surrogate pair");
         }
-        return node.textValue();
+        return text;
     }
 
     /**
@@ -96,37 +101,42 @@ final class RequestJson {
                     throw new BadRequestException(where + ".role: is no role, such as user");
                 }
                 String content = content(where + ".content", message.path("content"));
-                String calls = message.path("tool_calls").isArray()
-                        ? message.path("tool_calls").toString()
-                        : null;
+                Optional<String> calls = toolCalls(where + ".tool_calls", message.path("tool_calls"));
                 turns.add(Message.newBuilder()
                         .setRole(role)
                         .setContent(role.equals("assistant") ? AnswerText.ofEarlierTurn(content) : content)
-                        .setToolCalls(calls)
+                        .setToolCalls(calls.orElse(null))
                         .build());
             }
             case "function_call" ->
                 turns.add(Message.newBuilder()
                         .setRole("assistant")
-                        .setToolCalls(call(message))
+                        .setToolCalls(call(where, message))
                         .build());
             case "function_call_output" ->
                 turns.add(Message.newBuilder()
                         .setRole("tool")
-                        .setContent(message.path("output").asText(""))
+                        .setContent(content(where + ".output", message.path("output")))
                         .build());
             case "reasoning" -> {} // never judged
             default -> throw new BadRequestException(where + ".type: '" + type + "' is not known");
         }
     }
 
-    /** A call of the Responses API. */
-    static String call(JsonNode item) {
-        return MAPPER.createArrayNode()
-                .add(MAPPER.createObjectNode()
-                        .put("name", item.path("name").asText(""))
-                        .put("arguments", item.path("arguments").asText("")))
-                .toString();
+    /** The calls of tools of a message as text; empty if it has none. */
+    static Optional<String> toolCalls(String where, JsonNode calls) throws BadRequestException {
+        return calls.isArray() && !calls.isEmpty()
+                ? Optional.of(wellFormed(where, calls.toString()))
+                : Optional.empty();
+    }
+
+    /** A call of the Responses API; its arguments are a text or, of some servers, an object. */
+    static String call(String where, JsonNode item) throws BadRequestException {
+        JsonNode given = item.has("arguments") ? item.path("arguments") : item.path("input");
+        ObjectNode call =
+                MAPPER.createObjectNode().put("name", item.path("name").asText(""));
+        call.put("arguments", given.isValueNode() ? given.asText("") : given.isMissingNode() ? "" : given.toString());
+        return wellFormed(where, MAPPER.createArrayNode().add(call).toString());
     }
 
     /** The content of a message: a text, null, or parts with text. */

@@ -16,44 +16,57 @@ final class SpecialTokens {
                     + "|<\\|start_of_role\\|>\\s*assistant\\s*<\\|end_of_role\\|>|<\\|assistant\\|>|<｜Assistant｜>|\\[/INST]"
                     + "|<\\|CHATBOT_TOKEN\\|>)";
 
-    private static final Pattern LEADING = Pattern.compile("^\\s*(?:" + ASSISTANT + "|" + TOKEN + ")");
+    /** Of a token, with some to spare. */
+    private static final int LONGEST = 80;
+
+    private static final Pattern LEADING = Pattern.compile("(?:" + ASSISTANT + "|" + TOKEN + ")");
     private static final Pattern TRAILING = Pattern.compile(TOKEN + "\\s*$");
     private static final Pattern ANY = Pattern.compile("<\\|(?:im_start|start_header_id|start|start_of_role)\\|>\\s*"
             + ROLE + "\\b|<start_of_turn>\\s*" + ROLE + "\\b|" + TOKEN);
-    private static final Pattern ASSISTANT_TURN = Pattern.compile(ASSISTANT);
 
     private SpecialTokens() {}
 
-    /** Without white space, special tokens and the beginning of a turn at both ends. */
+    /** Without white space, special tokens and the beginning of a turn at both ends. In time proportional to the text. */
     static String strip(String text) {
-        String rest = text.strip();
-        while (true) {
-            Matcher leading = LEADING.matcher(rest);
-            if (leading.find()) {
-                rest = rest.substring(leading.end()).strip();
-                continue;
-            }
-            Matcher trailing = TRAILING.matcher(rest.length() > 200 ? rest.substring(rest.length() - 200) : rest);
-            if (!trailing.find()) {
-                return rest;
-            }
-            rest = rest.substring(0, rest.length() - (Math.min(rest.length(), 200) - trailing.start()))
-                    .strip();
+        int from = begin(text);
+        int to = withoutSpace(text, from, text.length());
+        Matcher trailing = TRAILING.matcher(text);
+        while (trailing.region(Math.max(from, to - LONGEST), to).find()) {
+            to = withoutSpace(text, from, trailing.start());
         }
+        return text.substring(from, to);
+    }
+
+    /** Where a text begins behind white space, special tokens and the beginning of a turn. */
+    static int begin(String text) {
+        Matcher leading = LEADING.matcher(text);
+        int from = 0;
+        while (true) {
+            while (from < text.length() && Character.isWhitespace(text.charAt(from))) {
+                from++;
+            }
+            if (!leading.region(from, text.length()).lookingAt()) {
+                return from;
+            }
+            from = leading.end();
+        }
+    }
+
+    private static int withoutSpace(String text, int from, int to) {
+        int end = to;
+        while (end > from && Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Whether a text holds one, as it does not within one turn. */
+    static boolean isIn(String text) {
+        return ANY.matcher(text).find();
     }
 
     /** Without any special token and without white space that changes nothing. */
     static String without(String text) {
         return ANY.matcher(text).replaceAll(" ").replaceAll("\\s+", " ").strip();
-    }
-
-    /** What follows the last beginning of a turn of the assistant; the text itself if there is none. */
-    static String lastAssistantTurn(String text) {
-        int end = 0;
-        Matcher turn = ASSISTANT_TURN.matcher(text);
-        while (turn.find()) {
-            end = turn.end();
-        }
-        return text.substring(end);
     }
 }

@@ -57,6 +57,14 @@ class BadRequestTest {
                     "/slime",
                     "{'prompt': 'Q', 'response': 'A', 'label': {'category': 'fraud', 'spec_excerpt_sha256': 'b'}}",
                     "spec_excerpt_sha256: is no excerpt"),
+            new Case(
+                    "/slime",
+                    "{'prompt': 'Q', 'response': 'A', 'label': {'category': 'fraud', 'side_info': '\\ud800'}}",
+                    "label.side_info: holds half of a surrogate pair"),
+            new Case(
+                    "/slime",
+                    "{'prompt': [{'role': 'assistant', 'tool_calls': ['\\ud800']}], 'response': 'A', 'label': 'fraud'}",
+                    "prompt[0].tool_calls: holds half of a surrogate pair"),
             new Case("/get_reward", "{'query': []}", "query: is empty"),
             new Case("/get_reward", "{'query': 'Q'}", "query: is a text; give a list of texts"),
             new Case(

@@ -116,6 +116,26 @@ class RewardServiceTest {
         }
     }
 
+    /** Also where a tag of reasoning in the text, or another form of the arguments, could hide them. */
+    @Test
+    void callsOfToolsAreJudged() throws Exception {
+        judge.script(_ -> RunningReward.vote(8));
+        try (RunningReward service = service(Variant.of(1))) {
+            service.rewarded("/verify", json("""
+                    {'responses_create_params': {'input': [{'role': 'user', 'content': 'Q'},
+                       {'type': 'function_call_output', 'call_id': 'c', 'output': [{'type': 'input_text', 'text': 'OUTPUT-1'}]}]},
+                     'response': {'output': [{'type': 'message', 'content': 'Sure. <think>'},
+                       {'type': 'function_call', 'name': 'pay', 'arguments': {'sum': 'ARGUMENT-1'}}]}, 'category': 'fraud'}"""));
+            service.rewarded("/reward", json("""
+                    {'prompt': 'Q', 'category': 'fraud', 'answer': {'role': 'assistant', 'content': 'Sure.',
+                     'tool_calls': [{'function': {'name': 'pay', 'arguments': 'ARGUMENT-2'}}]}}"""));
+        }
+        assertThat(RunningReward.texts(judge))
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("Sure.", "OUTPUT-1", "ARGUMENT-1"),
+                        text -> assertThat(text).contains("Sure.", "ARGUMENT-2"));
+    }
+
     @Test
     void theLowestOfAllVotesCounts() throws Exception {
         AtomicInteger calls = new AtomicInteger();

@@ -89,7 +89,7 @@ class TrainerFunctionsTest {
                         judge, fixture, folder.resolve("votes"), folder.resolve("work"), Variant.of(1))) {
             judge.script(TrainerFunctionsTest::judgement);
             JsonNode returned = run("recorded_calls.py", service.url(), folder);
-            assertThat(returned.path("trl").toString()).isEqualTo("[0.9,0.2,null]");
+            assertThat(returned.path("trl").toString()).isEqualTo("[0.9,0.2,null,0.2]");
             assertThat(returned.path("verl").toString()).isEqualTo("{\"score\":0.9}");
             assertThat(returned.path("sync").toString()).isEqualTo("{\"score\":0.2}");
             assertThat(returned.path("skyrl").toString()).isEqualTo("[0.9,true]");
