@@ -25,10 +25,16 @@ public final class RowIndex {
     private static final Logger log = LoggerFactory.getLogger(RowIndex.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration PUBLISH_INTERVAL = Duration.ofMillis(100);
-    /** How long a request waits for new commits. */
+    /** How long a request waits for new commits, where the rows of the earlier ones are read. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** How long a request waits where no row is read yet. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
 
     private final RowSource source;
+    private final CompletableFuture<Void> firstRows = new CompletableFuture<>();
+    /** Until then the end of the reading may be far away, and a page shows what there is. */
+    private volatile boolean wasComplete;
+
     private volatile State state;
     private @Nullable CompletableFuture<Void> reading;
     private long lastRead;
@@ -68,14 +74,18 @@ public final class RowIndex {
     }
 
     /**
-     * What is read now. Starts to read where that is needed, and waits a moment for it.
+     * What is read now. Starts to read where that is needed, and waits a moment for it, or longer for the first rows.
      *
      * @throws IOException if the last reading failed: the rows that are known may miss some
      */
     State current() throws IOException, InterruptedException {
         CompletableFuture<Void> running = start();
         try {
-            running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!firstRows.isDone()) {
+                CompletableFuture.anyOf(running, firstRows).get(FIRST_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } else {
+                running.get(wasComplete ? PATIENCE.toMillis() : 0, TimeUnit.MILLISECONDS);
+            }
         } catch (TimeoutException e) {
             return state; // it goes on
         } catch (ExecutionException e) {
@@ -176,6 +186,10 @@ public final class RowIndex {
     private void publish(
             RowColumns columns, CommittedRows committed, List<Segment> segments, int read, int of, boolean complete) {
         state = new State(columns, Optional.of(committed), List.copyOf(segments), read, of, complete, Optional.empty());
+        wasComplete = wasComplete || complete; // one thread publishes
+        if (!segments.isEmpty()) {
+            firstRows.complete(null);
+        }
     }
 
     private static String key(RowSource.Part part) {
