@@ -3,6 +3,7 @@ package dev.precept.judging;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
+import dev.precept.model.ReplyListener;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import dev.precept.records.Message;
@@ -20,6 +21,7 @@ public final class HandlerContext {
     private final byte[] nonceKey;
     private final InstantSource clock;
     private final SpendTracker spendTracker;
+    private final ReplyListener listener;
 
     HandlerContext(
             ModelClient client,
@@ -28,17 +30,35 @@ public final class HandlerContext {
             byte[] nonceKey,
             InstantSource clock,
             SpendTracker spendTracker) {
+        this(client, settings, excerpts, nonceKey, clock, spendTracker, ReplyListener.NONE);
+    }
+
+    private HandlerContext(
+            ModelClient client,
+            EndpointSettings settings,
+            Excerpts excerpts,
+            byte[] nonceKey,
+            InstantSource clock,
+            SpendTracker spendTracker,
+            ReplyListener listener) {
         this.client = client;
         this.settings = settings;
         this.excerpts = excerpts;
         this.nonceKey = nonceKey.clone();
         this.clock = clock;
         this.spendTracker = spendTracker;
+        this.listener = listener;
     }
 
     /** The same, with other sampling parameters. */
     public HandlerContext withSampling(Sampling sampling) {
-        return new HandlerContext(client, settings.withSampling(sampling), excerpts, nonceKey, clock, spendTracker);
+        return new HandlerContext(
+                client, settings.withSampling(sampling), excerpts, nonceKey, clock, spendTracker, listener);
+    }
+
+    /** The same, with one that gets the pieces of streamed answers. */
+    public HandlerContext withListener(ReplyListener other) {
+        return new HandlerContext(client, settings, excerpts, nonceKey, clock, spendTracker, other);
     }
 
     public EndpointSettings settings() {
@@ -132,7 +152,8 @@ public final class HandlerContext {
                 key.seed(),
                 settings.callTimeout(),
                 key.variant(),
-                key.series());
+                key.series(),
+                listener);
         return client.call(request, key.slotId(), parking);
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant distinguishes several calls with the same content, such as the votes of a judge; not sent
  * @param series the calls with the same content, so that a server that has answered one has read the others; empty if
  *     there is only one call; not sent
+ * @param listener gets the pieces of the answer where it is streamed; not sent
  */
 public record ChatRequest(
         String model,
@@ -26,7 +27,22 @@ public record ChatRequest(
         long seed,
         Duration timeout,
         String variant,
-        String series) {
+        String series,
+        ReplyListener listener) {
+    /** A request whose answer is taken as a whole. */
+    public ChatRequest(
+            String model,
+            List<ChatMessage> messages,
+            @Nullable JsonNode tools,
+            Sampling sampling,
+            @Nullable ResponseSchema schema,
+            long seed,
+            Duration timeout,
+            String variant,
+            String series) {
+        this(model, messages, tools, sampling, schema, seed, timeout, variant, series, ReplyListener.NONE);
+    }
+
     /** A request without variants. */
     public ChatRequest(
             String model,

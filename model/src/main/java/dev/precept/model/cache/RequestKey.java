@@ -10,6 +10,7 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.MessageContent;
 import dev.precept.model.PreEncodedText;
+import dev.precept.model.ReplyListener;
 import dev.precept.model.ResponseSchema;
 import dev.precept.model.Sampling;
 import java.io.IOException;
@@ -58,7 +59,8 @@ final class RequestKey {
                     long seed,
                     Duration _,
                     String variant,
-                    String _) -> {
+                    String _,
+                    ReplyListener _) -> {
                 json.writeStartObject();
                 json.writeStringField("model", model);
                 json.writeArrayFieldStart("messages");

@@ -3,6 +3,7 @@ package dev.precept.model.mock;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -110,10 +111,6 @@ public final class MockModelServer implements AutoCloseable {
             error(exchange, 400, "the body is not JSON");
             return;
         }
-        if (request.path("stream").asBoolean(false)) {
-            error(exchange, 400, "the mock model does not stream");
-            return;
-        }
         long body = SeededChoice.hash64(text);
         int nth = callsByBody.merge(body, 1, Integer::sum) - 1;
         Thread.sleep(faultInjection.delay(body, nth));
@@ -121,10 +118,16 @@ public final class MockModelServer implements AutoCloseable {
         if (fault.isPresent()) {
             fail(exchange, fault.get(), request, body);
         } else {
-            json(
-                    exchange,
-                    200,
-                    MockModel.response(request, model.complete(request), body).toString());
+            answer(exchange, request, MockModel.response(request, model.complete(request), body));
+        }
+    }
+
+    private static void answer(HttpExchange exchange, JsonNode request, ObjectNode response) throws IOException {
+        if (request.path("stream").asBoolean(false)) {
+            boolean usage = request.path("stream_options").path("include_usage").asBoolean(false);
+            MockStream.send(exchange, response, usage);
+        } else {
+            json(exchange, 200, response.toString());
         }
     }
 
@@ -147,7 +150,7 @@ public final class MockModelServer implements AutoCloseable {
             }
             case TRUNCATE -> {
                 MockCompletion cut = mockCompletion.truncatedTo(mockCompletion.tokens() / 2);
-                json(exchange, 200, MockModel.response(request, cut, body).toString());
+                answer(exchange, request, MockModel.response(request, cut, body));
             }
         }
     }

@@ -21,16 +21,23 @@ final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
     private static final int STREAM_FACTOR = 4;
 
     private final long limitBytes;
+    private final @Nullable StreamPieces pieces;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private final CompletableFuture<Optional<byte[]>> whole = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    private BoundedBodyHandler(long limitBytes) {
+    private BoundedBodyHandler(long limitBytes, @Nullable StreamPieces pieces) {
         this.limitBytes = limitBytes;
+        this.pieces = pieces;
     }
 
-    /** Empty for a body over the limit, which is higher for a stream of events; if the Content-Length exceeds it, the body is dropped at its first byte. */
-    static BodyHandler<Optional<byte[]>> upTo(int limitBytes) {
+    /**
+     * Empty for a body over the limit, which is higher for a stream of events; if the Content-Length exceeds it, the body is
+     * dropped at its first byte.
+     *
+     * @param pieces get a stream of events while it arrives, unless it is compressed
+     */
+    static BodyHandler<Optional<byte[]>> upTo(int limitBytes, StreamPieces pieces) {
         return head -> {
             boolean stream = head.headers()
                     .firstValue("Content-Type")
@@ -38,7 +45,8 @@ final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
                     .isPresent();
             long limit = stream ? (long) limitBytes * STREAM_FACTOR : limitBytes;
             long announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
-            return new BoundedBodyHandler(announced > limit ? 0 : limit);
+            boolean plain = head.headers().firstValue("Content-Encoding").isEmpty();
+            return new BoundedBodyHandler(announced > limit ? 0 : limit, stream && plain ? pieces : null);
         };
     }
 
@@ -70,6 +78,9 @@ final class BoundedBodyHandler implements BodySubscriber<Optional<byte[]>> {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.get(bytes);
             received.write(bytes, 0, bytes.length);
+            if (pieces != null) {
+                pieces.accept(bytes);
+            }
         }
     }
 

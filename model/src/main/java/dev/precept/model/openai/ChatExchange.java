@@ -114,6 +114,6 @@ final class ChatExchange {
                 .POST(RequestBody.of(request, sent))
                 .build();
         Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        return transport.send(post, left, request.timeout());
+        return transport.send(post, left, request.timeout(), request.listener());
     }
 }

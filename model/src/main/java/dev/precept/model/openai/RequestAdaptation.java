@@ -24,6 +24,8 @@ final class RequestAdaptation {
     private static final Pattern STREAM_ONLY = Pattern.compile("stream(ing)?( mode)? only|only supports? stream"
             + "|only stream|as a stream|enable (the )?stream|non-streaming|without stream|requires? stream"
             + "|stream(ing)? (is required|must be)|set stream");
+    private static final String STREAM = "stream";
+    private static final Pattern STREAMING = Pattern.compile("\\bstreaming\\b");
     private static final Pattern BOUNDS = Pattern.compile("\\b(minimum|maximum)\\b");
     private static final Pattern FORMAT =
             Pattern.compile("response_format|json_schema|json_object|structured.outputs?|guided|schema");
@@ -51,6 +53,11 @@ final class RequestAdaptation {
         String text = detail.text().toLowerCase(Locale.ROOT);
         if (!sent.stream() && STREAM_ONLY.matcher(text).find()) {
             return Optional.of(sent.streamed());
+        }
+        if (sent.stream()
+                && isUnsupported(text)
+                && (names(detail, text, STREAM) || STREAMING.matcher(text).find())) {
+            return Optional.of(sent.whole());
         }
         return tokenLimit(detail, text, sent)
                 .or(() -> omission(detail, text, sent, request))
@@ -144,6 +151,7 @@ final class RequestAdaptation {
 
     private static boolean isAdaptable(String field) {
         return RequestEncoding.OPTIONAL_FIELDS.contains(field)
+                || field.equals(STREAM)
                 || field.equals("max_tokens")
                 || field.equals("max_completion_tokens")
                 || field.equals("response_format");

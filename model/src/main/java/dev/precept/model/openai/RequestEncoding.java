@@ -97,6 +97,11 @@ public record RequestEncoding(
         return new RequestEncoding(tokenLimitField, responseFormat, true, omitted, mergesSystem);
     }
 
+    /** The same with whole answers. */
+    RequestEncoding whole() {
+        return new RequestEncoding(tokenLimitField, responseFormat, false, omitted, mergesSystem);
+    }
+
     /** The same, with the text of a system message at the beginning of the user message. */
     RequestEncoding merged() {
         return new RequestEncoding(tokenLimitField, responseFormat, stream, omitted, true);
@@ -127,7 +132,7 @@ public record RequestEncoding(
             differences.add("response_format is " + responseFormat.name().toLowerCase(Locale.ROOT));
         }
         if (stream != configured.stream) {
-            differences.add("answers are streamed");
+            differences.add(stream ? "answers are streamed" : "answers are not streamed");
         }
         if (mergesSystem != configured.mergesSystem) {
             differences.add("the system message is sent in the user message");

@@ -2,6 +2,7 @@ package dev.precept.model.openai;
 
 import dev.precept.model.ModelCallException;
 import dev.precept.model.ModelCallException.TimedOut;
+import dev.precept.model.ReplyListener;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -47,14 +48,18 @@ final class Transport implements AutoCloseable {
      * body, or the part of it up to the limit.
      */
     Response send(HttpRequest request, Duration deadline) throws ModelCallException, InterruptedException {
-        return send(request, deadline, deadline);
+        return send(request, deadline, deadline, ReplyListener.NONE);
     }
 
-    /** @param left of the deadline, after earlier sends of the same call */
-    Response send(HttpRequest request, Duration left, Duration deadline)
+    /**
+     * @param left of the deadline, after earlier sends of the same call
+     * @param listener gets the pieces of a streamed answer
+     */
+    Response send(HttpRequest request, Duration left, Duration deadline, ReplyListener listener)
             throws ModelCallException, InterruptedException {
+        StreamPieces pieces = new StreamPieces(listener);
         CompletableFuture<HttpResponse<Optional<byte[]>>> call =
-                client.sendAsync(request, BoundedBodyHandler.upTo(bodyLimitBytes));
+                client.sendAsync(request, BoundedBodyHandler.upTo(bodyLimitBytes, pieces));
         try {
             return new Response(call.get(left.toNanos(), TimeUnit.NANOSECONDS), bodyLimitBytes, proxy(request));
         } catch (TimeoutException late) {
@@ -64,6 +69,7 @@ final class Transport implements AutoCloseable {
             throw ConnectionFailure.explain(request.uri(), proxy(request), cause);
         } finally {
             call.cancel(true);
+            pieces.end();
         }
     }
 

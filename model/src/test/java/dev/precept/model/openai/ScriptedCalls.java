@@ -6,6 +6,7 @@ import dev.precept.model.ChatMessage;
 import dev.precept.model.ChatRequest;
 import dev.precept.model.ModelCallException;
 import dev.precept.model.Reply;
+import dev.precept.model.ReplyListener;
 import dev.precept.model.Sampling;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,10 @@ final class ScriptedCalls {
     private ScriptedCalls() {}
 
     static ChatRequest request(Duration timeout) {
+        return request(timeout, ReplyListener.NONE);
+    }
+
+    static ChatRequest request(Duration timeout, ReplyListener listener) {
         return new ChatRequest(
                 "some-model",
                 List.of(ChatMessage.user("How do I plant tomatoes?")),
@@ -26,7 +31,10 @@ final class ScriptedCalls {
                 new Sampling(null, null, null, 100),
                 null,
                 7,
-                timeout);
+                timeout,
+                "",
+                "",
+                listener);
     }
 
     static OpenAiChatModel model(ScriptedServer server) {
