@@ -38,6 +38,9 @@ final class ScriptedAttempt {
                 "excerpt",
                 text(ConsoleFixture.HOSTILE).put("characters", 200_000).put("clauses", 3));
         events.send("state", text("The call of the generator failed once: too many requests (429). It is repeated."));
+        events.send("piece", text("of a call that fails").put("part", "reasoning"));
+        events.send("again", JSON.createObjectNode());
+        events.send("piece", text(ConsoleFixture.HOSTILE).put("part", "reasoning"));
         events.send("reasoning", text(ConsoleFixture.HOSTILE));
         events.send("answer", text(ConsoleFixture.HOSTILE));
         events.send(

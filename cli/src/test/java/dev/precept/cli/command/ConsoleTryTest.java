@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -38,7 +39,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,8 @@ class ConsoleTryTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger calls = new AtomicInteger();
     private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicBoolean cut = new AtomicBoolean();
+    private final AtomicBoolean pauses = new AtomicBoolean();
     private volatile int refusals;
     private volatile boolean holds;
 
@@ -100,17 +105,35 @@ class ConsoleTryTest {
             if (holds) {
                 released.await();
             }
-            HttpResponse<byte[]> answer = client.send(
+            HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(URI.create(model.url() + "/chat/completions"))
                             .header("content-type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                             .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-            exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
-            exchange.getResponseBody().write(answer.body());
+                    HttpResponse.BodyHandlers.ofString());
+            String type = answer.headers().firstValue("content-type").orElseThrow();
+            exchange.getResponseHeaders().set("content-type", type);
+            exchange.sendResponseHeaders(answer.statusCode(), 0);
+            pass(answer.body(), exchange.getResponseBody());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As it is; or, once, after its beginning and a wait, or its beginning alone. */
+    private void pass(String answer, OutputStream out) throws IOException, InterruptedException {
+        int beginning = answer.indexOf("\n\n") + 2;
+        boolean cuts = cut.getAndSet(false);
+        if (cuts || pauses.getAndSet(false)) {
+            out.write(answer.substring(0, beginning).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            if (cuts) {
+                return;
+            }
+            released.await();
+            out.write(answer.substring(beginning).getBytes(StandardCharsets.UTF_8));
+        } else {
+            out.write(answer.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -153,6 +176,11 @@ class ConsoleTryTest {
     }
 
     private static List<Event> events(InputStream body) throws IOException {
+        return events(body, _ -> {});
+    }
+
+    /** @param each gets every event when it comes */
+    private static List<Event> events(InputStream body, Consumer<Event> each) throws IOException {
         List<Event> events = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             String name = "";
@@ -161,6 +189,7 @@ class ConsoleTryTest {
                     name = line.substring("event: ".length());
                 } else if (line.startsWith("data: ")) {
                     events.add(new Event(name, JSON.readTree(line.substring("data: ".length()))));
+                    each.accept(events.getLast());
                 }
             }
         }
@@ -275,6 +304,34 @@ class ConsoleTryTest {
                 assertThat(refused.body()).contains("categories: give a list of texts");
             }
             assertThat(calls).hasValue(0);
+        }
+    }
+
+    @Test
+    void theReasoningIsShownWhileItIsWrittenAndAgainAfterACut() throws Exception {
+        cut.set(true);
+        pauses.set(true);
+        AtomicBoolean again = new AtomicBoolean();
+        try (Console console = console("")) {
+            List<Event> events = events(send(console).body(), event -> {
+                again.compareAndSet(false, event.name.equals("again"));
+                if (again.get() && event.name.equals("piece")) {
+                    released.countDown(); // the answer of the second call goes on once its beginning is shown
+                }
+            });
+            List<String> names = events.stream().map(Event::name).toList();
+            assertThat(names).containsOnlyOnce("again", "reasoning", "answer", "done");
+            assertThat(names.subList(0, names.indexOf("again"))).contains("piece");
+            List<Event> second = events.subList(names.indexOf("again"), names.indexOf("reasoning"));
+            String reasoning = String.join(
+                    "",
+                    of(second, "piece").stream()
+                            .filter(piece -> piece.data.path("part").asText().equals("reasoning"))
+                            .map(Event::text)
+                            .toList());
+            assertThat(reasoning.strip())
+                    .isEqualTo(of(events, "reasoning").getFirst().text());
+            assertThat(calls).hasValue(4);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.precept.judging.Excerpts;
 import dev.precept.judging.JudgingTaskHandler;
 import dev.precept.judging.Parking;
 import dev.precept.model.ModelCallException;
+import dev.precept.model.ReplyListener;
 import dev.precept.records.AttemptFailure;
 import dev.precept.records.Candidate;
 import dev.precept.records.Completion;
@@ -17,8 +18,10 @@ import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -31,6 +34,8 @@ final class Attempt {
     private final AttemptRequest request;
     private final BiConsumer<String, JsonNode> events;
     private final Consumer<AttemptResult> made;
+    /** Whether pieces of an answer were told that is not whole. */
+    private final AtomicBoolean pieces = new AtomicBoolean();
 
     /**
      * @param events takes the name and the data of an event
@@ -71,6 +76,9 @@ final class Attempt {
         @Override
         public synchronized void callFailed(ModelCallException cause) {
             failures++;
+            if (pieces.getAndSet(false)) {
+                events.accept("again", JSON.createObjectNode());
+            }
             state("The call of the " + role + " failed " + (failures == 1 ? "once" : failures + " times") + ": "
                     + reason(cause)
                     + cause.retryAfter()
@@ -89,6 +97,15 @@ final class Attempt {
                     ModelCallException.Misconfigured _,
                     ModelCallException.NotPermitted _ -> String.valueOf(cause.getMessage());
         };
+    }
+
+    private void piece(ReplyListener.Part part, String text) {
+        pieces.set(true);
+        events.accept(
+                "piece",
+                JSON.createObjectNode()
+                        .put("part", part.name().toLowerCase(Locale.ROOT))
+                        .put("text", text));
     }
 
     private void state(String text) {
@@ -111,7 +128,7 @@ final class Attempt {
         state("The generator is asked …");
         GenerationTask task = request.task(inputs, excerpt.excerpt());
         Candidate candidate = inputs.generation()
-                .apply(models.generator(request.sampling(inputs)))
+                .apply(models.generator(request.sampling(inputs), this::piece))
                 .handle(task, new Told("generator"));
         switch (candidate.getOutcome()) {
             case Completion completion -> judge(candidate, completion);
@@ -154,8 +171,10 @@ final class Attempt {
                 new JudgingTaskHandler(models.judges()).handle(new JudgingTask(candidate, 1, false), new Told("judge"));
         verdict.getVotes().forEach(this::vote);
         Failure failure = verdict.getFailure();
-        if (failure != null) {
-            problem(text(failure));
+        if (failure != null) { // the answer can be kept all the same
+            events.accept(
+                    "problem",
+                    JSON.createObjectNode().put("text", text(failure)).put("id", result.id()));
             return;
         }
         done(result, decision(verdict.getVotes()));

@@ -2,13 +2,16 @@ package dev.precept.console.attempt;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.judging.EndpointSettings;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.HandlerContext;
 import dev.precept.judging.LocalBudget;
 import dev.precept.judging.ModelAccess;
 import dev.precept.judging.Panel;
 import dev.precept.judging.SpendKey;
+import dev.precept.model.ReplyListener;
 import dev.precept.model.Sampling;
+import dev.precept.model.openai.RequestEncoding;
 import dev.precept.records.Spend;
 import dev.precept.schemas.Amount;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +19,9 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,7 +47,7 @@ final class AttemptModels {
         this.excerpts = new Excerpts(_ -> inputs.specification());
         this.generator = new ModelAccess(
                 new SpendKey(RUN, "generator", "generator"),
-                inputs.generator(),
+                streamed(inputs.generator()),
                 Optional.empty(),
                 (_, _) -> false,
                 meters);
@@ -64,8 +69,18 @@ final class AttemptModels {
         return excerpts;
     }
 
-    HandlerContext generator(Sampling sampling) {
-        return generator.forTasks(excerpts, nonceKey).withSampling(sampling);
+    /** A person reads the answer while it is written; a server that does not stream sends it whole. */
+    private static EndpointSettings streamed(EndpointSettings settings) {
+        Map<String, RequestEncoding> streamed = new HashMap<>();
+        settings.weights()
+                .keySet()
+                .forEach(url -> streamed.put(url, settings.encoding(url).streamed()));
+        return settings.withAccepted(streamed);
+    }
+
+    /** @param listener gets the pieces of the answer */
+    HandlerContext generator(Sampling sampling, ReplyListener listener) {
+        return generator.forTasks(excerpts, nonceKey).withSampling(sampling).withListener(listener);
     }
 
     Panel<HandlerContext> judges() {

@@ -71,6 +71,9 @@ async function attempt(page) {
   await page.click("text=Send");
   await page.waitForSelector("text=A run would accept it", { timeout: TIMEOUT });
   if ((await page.locator(".hidden-char").count()) < 4) problems.push("try: hidden characters are not shown");
+  if (await page.locator("text=of a call that fails").count()) problems.push("try: the pieces of a failed call stay");
+  const reasoning = await page.locator("section", { has: page.locator("h2:text-is('Reasoning')") }).textContent();
+  if (reasoning.split("gnp.exe").length !== 2) problems.push("try: the reasoning is not shown once");
 }
 
 for (const colorScheme of ["light", "dark"]) {

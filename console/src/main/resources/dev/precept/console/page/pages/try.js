@@ -82,6 +82,12 @@ async function attempt(result, request, signal) {
   show(result, state, parts);
   let over = false;
   const say = (text, busy = true) => show(state, busy && el("span", { class: "spinner", "aria-hidden": "true" }), text);
+  const end = (event) => {
+    over = true;
+    say(event.text, false);
+    announce(event.text);
+    if (event.id) show(keep, KEPT.map((kept) => keepButton(kept, event.id)));
+  };
   try {
     await stream(
       "api/try",
@@ -92,20 +98,17 @@ async function attempt(result, request, signal) {
           parts.hidden = false;
           show(excerpt, el("p", { class: "hint" }, `${number(event.characters)} characters, ${number(event.clauses)} clauses`), el("details", {}, el("summary", {}, "Text"), block(event.text, { className: "text code" })));
         },
-        reasoning: (event) => reasoning.append(...visible(event.text)),
-        answer: (event) => answer.append(...visible(event.text)),
+        piece: (event) => (event.part === "reasoning" ? reasoning : answer).append(...visible(event.text)),
+        again: () => {
+          show(reasoning);
+          show(answer);
+        },
+        reasoning: (event) => show(reasoning, visible(event.text)),
+        answer: (event) => show(answer, visible(event.text)),
         vote: (event) => votes.append(el("div", { class: "vote" }, el("p", {}, score(event.score), " ", el("strong", {}, event.model), event.style && el("span", { class: "hint" }, ` · ${words(event.style)}`)), event.reason && el("div", { class: "text" }, visible(event.reason)))),
         spend: (event) => show(cost, `${number(event.prompt)} tokens in (${number(event.cached)} cached), ${number(event.completion)} out, ${usd(event.usd)}`),
-        problem: (event) => {
-          over = true;
-          say(event.text, false);
-        },
-        done: (event) => {
-          over = true;
-          say(event.text, false);
-          announce(event.text);
-          show(keep, KEPT.map((kept) => keepButton(kept, event.id)));
-        },
+        problem: end,
+        done: end,
       },
       signal,
     );
