@@ -59,6 +59,11 @@ public final class LocalBudget implements AutoCloseable {
 
     /** What the models have spent since the start. */
     public Amount spent() {
+        return spent(models);
+    }
+
+    /** What models have spent since their start, with a budget or without. */
+    public static Amount spent(List<ModelAccess> models) {
         return models.stream().map(model -> spent(report(model))).reduce(Amount.ZERO, Amount::plus);
     }
 

@@ -172,6 +172,12 @@ class EvalGpqaTest {
                             .code())
                     .isZero();
             assertThat(model.answered()).isEqualTo(40);
+            // What a process without a budget spends counts for a later one that has a budget.
+            assertThat(Files.readAllLines(folder.resolve("out/work/answers.log")).stream()
+                            .filter(line -> line.startsWith("spend "))
+                            .map(line -> line.substring(0, line.indexOf('\t')))
+                            .distinct())
+                    .hasSize(2);
         }
     }
 

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The budget of an evaluation over all its processes: each stores in the log of calls what it has spent. */
+/**
+ * The budget of an evaluation over all its processes: each stores in the log of calls what it has spent, also one without a
+ * budget, since a later one may have one.
+ */
 public final class EvaluationBudget implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EvaluationBudget.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,32 +29,33 @@ public final class EvaluationBudget implements AutoCloseable {
 
     private final @Nullable LocalBudget budget;
     private final CallLog calls;
+    private final List<ModelAccess> models;
     private final String key = KEY + UUID.randomUUID();
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Thread thread;
     private Amount stored = Amount.ZERO;
 
-    private EvaluationBudget(@Nullable LocalBudget budget, CallLog calls) {
+    private EvaluationBudget(@Nullable LocalBudget budget, CallLog calls, List<ModelAccess> models) {
         this.budget = budget;
         this.calls = calls;
+        this.models = List.copyOf(models);
         this.thread = Thread.ofPlatform().daemon().name("evaluation-spend").unstarted(this::loop);
     }
 
     /** Starts to grant a budget; without one every call is permitted. */
     public static EvaluationBudget start(Optional<Budget> limit, CallLog calls, List<ModelAccess> models)
             throws IOException {
-        if (limit.isEmpty()) {
-            return new EvaluationBudget(null, calls);
-        }
         Amount before = Amount.ZERO;
         for (String key : calls.keys(KEY)) {
             JsonNode spent = JSON.readTree(calls.get(key).orElseThrow());
             before = before.plus(new Amount(
                     spent.path("usd").doubleValue(), spent.path("tokens").longValue()));
         }
-        LocalBudget budget = new LocalBudget(limit.get(), before, models);
-        budget.start();
-        EvaluationBudget started = new EvaluationBudget(budget, calls);
+        LocalBudget budget = limit.isEmpty() ? null : new LocalBudget(limit.get(), before, models);
+        if (budget != null) {
+            budget.start();
+        }
+        EvaluationBudget started = new EvaluationBudget(budget, calls, models);
         started.thread.start();
         return started;
     }
@@ -59,20 +63,24 @@ public final class EvaluationBudget implements AutoCloseable {
     private void loop() {
         try {
             while (!ending.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                store();
+                tryStore();
             }
         } catch (InterruptedException e) {
             log.atDebug().log("interrupted to stop");
+        }
+    }
+
+    /** What cannot be stored now is stored later, at the latest at the end. */
+    private void tryStore() {
+        try {
+            store();
         } catch (IOException e) {
             log.atWarn().setCause(e).log("cannot store the spend");
         }
     }
 
     private synchronized void store() throws IOException {
-        if (budget == null) {
-            return;
-        }
-        Amount spent = budget.spent();
+        Amount spent = LocalBudget.spent(models);
         if (!spent.equals(stored)) {
             calls.put(
                     key,
@@ -84,15 +92,15 @@ public final class EvaluationBudget implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        ending.countDown();
         if (budget != null) {
-            ending.countDown();
             budget.close();
-            try {
-                thread.join(); // it has at most one write to make
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            store();
         }
+        try {
+            thread.join(); // it has at most one write to make
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store();
     }
 }
