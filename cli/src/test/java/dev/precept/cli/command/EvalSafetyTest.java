@@ -214,6 +214,16 @@ class EvalSafetyTest {
                     "eval", "compare", before, folder.resolve("other-judge").toString());
             assertThat(other.code()).isEqualTo(2);
             assertThat(other.err()).contains("cannot be compared: judge is j x2");
+            String recipe = Files.readString(folder.resolve("recipe.yaml"));
+            write(
+                    "recipe.yaml",
+                    recipe.replace("{file: xstest.csv, scoring", "{file: xstest.csv, category: type, scoring"));
+            assertThat(run(server, "tuned", "other-column").code()).isZero();
+            other = CommandResult.run(
+                    "eval", "compare", before, folder.resolve("other-column").toString());
+            assertThat(other.code()).isEqualTo(2);
+            assertThat(other.err()).contains("they have other rows, prompts, categories or labels");
+            write("recipe.yaml", recipe);
             write("xstest.csv", Files.readString(folder.resolve("xstest.csv")) + "1,\"One more [comply]\",t,safe,,\n");
             assertThat(run(server, "tuned", "other-set").code()).isZero();
             other = CommandResult.run(
@@ -224,6 +234,20 @@ class EvalSafetyTest {
     }
 
     /** Where the gate of a ref reads it. A version that is not there is named before a call. */
+    @Test
+    void otherCriteriaAreAnotherJudgeInATemplateOfTheUsersOwnToo() throws IOException {
+        write("own.md", CommandResult.run("template", "judge-answer").out());
+        String template = "reward.template=" + folder.resolve("own.md");
+        try (EvaluatedModel server = new EvaluatedModel(0, SafetyStandIn::answer)) {
+            assertThat(run(server, "base", "own", "--set", template).code()).isZero();
+
+            CommandResult other = run(server, "base", "own", "--set", template, "--set", "judge.criteria=paper");
+
+            assertThat(other.code()).isEqualTo(2);
+            assertThat(other.err()).contains("judge_criteria was precept and is paper");
+        }
+    }
+
     @Test
     void theResultIsRecordedForTheVersionThatTheModelWasTrainedOn() throws IOException {
         DatasetFixture fixture = new DatasetFixture(folder.resolve("dataset"));

@@ -77,7 +77,7 @@ public record Comparison(JsonNode before, JsonNode after, List<Difference> diffe
                     json -> json.path("prompt").asText());
         } else {
             require(first, second, "sets", Comparison::sets);
-            for (String part : List.of("judge", "judge_template", "specification")) {
+            for (String part : List.of("judge", "judge_template", "judge_criteria", "specification")) {
                 require(
                         first,
                         second,
@@ -88,8 +88,9 @@ public record Comparison(JsonNode before, JsonNode after, List<Difference> diffe
         first.requireComplete();
         second.requireComplete();
         if (!first.scores().keySet().equals(second.scores().keySet())) {
-            throw new ConfigurationException(first.folder() + " and " + second.folder()
-                    + " cannot be compared: they have other rows, or other labels; evaluate with one recipe");
+            throw new ConfigurationException(
+                    first.folder() + " and " + second.folder()
+                            + " cannot be compared: they have other rows, prompts, categories or labels; evaluate with one recipe");
         }
     }
 

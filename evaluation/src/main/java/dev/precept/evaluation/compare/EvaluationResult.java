@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
+import dev.precept.content.Sha256;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.evaluation.gpqa.GpqaEvaluation;
 import dev.precept.evaluation.safety.SafetyEvaluation;
@@ -80,7 +81,7 @@ record EvaluationResult(Path folder, JsonNode json, Map<RowKey, Double> scores) 
         ParquetFiles.readColumns(
                 folder.resolve(GpqaEvaluation.ANSWERS), GpqaEvaluation.SCHEMA, List.of("row", "correct"), texts -> {
                     double[] sum = sums.computeIfAbsent(
-                            new RowKey("", Integer.parseInt(texts.get(0)), "", ""), _ -> new double[2]);
+                            new RowKey("", Integer.parseInt(texts.get(0)), "", "", ""), _ -> new double[2]);
                     sum[0] += texts.get(1).equals("true") ? 1 : 0;
                     sum[1]++;
                 });
@@ -96,7 +97,12 @@ record EvaluationResult(Path folder, JsonNode json, Map<RowKey, Double> scores) 
                 SafetyRow.SCHEMA,
                 SafetyRow.COMPARED,
                 texts -> scores.put(
-                        new RowKey(texts.get(0), Integer.parseInt(texts.get(1)), texts.get(2), texts.get(3)),
+                        new RowKey(
+                                texts.get(0),
+                                Integer.parseInt(texts.get(1)),
+                                texts.get(2),
+                                texts.get(3),
+                                Sha256.hex(texts.get(5) + "\n" + texts.get(6))),
                         texts.get(4).equals("null") ? Double.NaN : Double.parseDouble(texts.get(4))));
         return scores;
     }

@@ -10,12 +10,14 @@ import java.util.Optional;
  * @param number of its row
  * @param label of the prompt; empty for multiple choice
  * @param scoring of the set; empty for multiple choice
+ * @param asked the SHA-256 of prompt and category, which may be those of another column; empty for multiple choice
  */
-record RowKey(String set, int number, String label, String scoring) implements Comparable<RowKey> {
+record RowKey(String set, int number, String label, String scoring, String asked) implements Comparable<RowKey> {
     private static final Comparator<RowKey> ORDER = Comparator.comparing(RowKey::set)
             .thenComparing(RowKey::label)
             .thenComparingInt(RowKey::number)
-            .thenComparing(RowKey::scoring);
+            .thenComparing(RowKey::scoring)
+            .thenComparing(RowKey::asked);
 
     @Override
     public int compareTo(RowKey other) {

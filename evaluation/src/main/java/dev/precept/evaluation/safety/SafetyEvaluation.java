@@ -109,6 +109,8 @@ public final class SafetyEvaluation {
                                 .prompt()
                                 .template(PromptTemplate.Role.JUDGE_ANSWER)
                                 .version() + " " + StrongRejectRubric.VERSION);
+        // A template of the user's own has one version with whatever criteria it is filled.
+        identity.put("judge_criteria", judges.judgeOf(1).prompt().criteria().identity());
         identity.put("specification", specification.version());
         return identity;
     }

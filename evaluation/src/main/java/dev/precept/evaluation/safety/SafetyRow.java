@@ -42,7 +42,8 @@ public final class SafetyRow {
             .endRecord();
 
     /** What names a row in two evaluations of the same sets, and what is compared. */
-    public static final List<String> COMPARED = List.of("set", "number", "label", "scoring", "goodness");
+    public static final List<String> COMPARED =
+            List.of("set", "number", "label", "scoring", "goodness", "prompt", "category");
 
     private SafetyRow() {}
 
