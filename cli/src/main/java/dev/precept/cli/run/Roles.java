@@ -16,6 +16,7 @@ import dev.precept.runtime.App;
 import dev.precept.runtime.Membership;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.sinks.SinkApp;
+import dev.precept.spec.Specification;
 import dev.precept.streams.StreamsApp;
 import dev.precept.workers.WorkerApp;
 import dev.precept.workers.WorkerContext;
@@ -118,7 +119,10 @@ public final class Roles {
 
     WorkerApp<?, ?> judge(Panel<EndpointSettings> judges) {
         return WorkerApp.judge(
-                workerContext(), judges, canaries(recipe).with(CalibratedCanaries.read(inputs.storedDataset())));
+                workerContext(),
+                judges,
+                canaries(recipe)
+                        .with(CalibratedCanaries.read(inputs.storedDataset(), specification(recipe), System.err)));
     }
 
     private WorkerContext workerContext() {
@@ -172,10 +176,16 @@ public final class Roles {
     /** @throws ConfigurationException if the canary file is invalid or does not match the specification */
     public static Canaries canaries(RunRecipe recipe) {
         Canaries canaries = Canaries.load(recipe.workers().canaries());
-        // A pod may have no specification folder; tasks then name the specification, and a mismatch is reported there.
-        if (canaries.size() > 0 && Files.exists(recipe.spec().resolve("spec.yaml"))) {
-            canaries.requireKnownCategories(RunPlan.specification(recipe.spec()));
+        if (canaries.size() > 0) {
+            specification(recipe).ifPresent(canaries::requireKnownCategories);
         }
         return canaries;
+    }
+
+    /** A pod may have no specification folder; tasks then name the specification, and a mismatch is reported there. */
+    private static Optional<Specification> specification(RunRecipe recipe) {
+        return Files.exists(recipe.spec().resolve("spec.yaml"))
+                ? Optional.of(RunPlan.specification(recipe.spec()))
+                : Optional.empty();
     }
 }
