@@ -21,7 +21,6 @@ public final class StandaloneModels implements AutoCloseable {
     private static final String RUN = "standalone";
 
     private final Panel<ModelAccess> access;
-    private final Amount spentBefore;
     private final @Nullable LocalBudget budget;
 
     /**
@@ -40,7 +39,6 @@ public final class StandaloneModels implements AutoCloseable {
             Optional<ResponseCache> cache,
             BiPredicate<ChatRequest, Reply.Answered> cacheable,
             MeterRegistry meters) {
-        this.spentBefore = spentBefore;
         List<ModelAccess> models = new ArrayList<>();
         for (EndpointSettings model : settings.judges()) {
             SpendKey key = new SpendKey(RUN, role, role + "-" + (models.size() + 1) + "|" + UUID.randomUUID());
@@ -66,9 +64,9 @@ public final class StandaloneModels implements AutoCloseable {
                 .findFirst();
     }
 
-    /** What was spent of the budget so far, by earlier processes too; without a budget what they spent. */
+    /** What this process has spent of the budget so far; nothing without a budget. */
     public Amount spent() {
-        return budget == null ? spentBefore : spentBefore.plus(budget.spent());
+        return budget == null ? Amount.ZERO : budget.spent();
     }
 
     /** Makes no more calls, and interrupts the callers that wait for one; calls in flight complete. */

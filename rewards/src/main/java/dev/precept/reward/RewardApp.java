@@ -12,6 +12,7 @@ import dev.precept.judging.canary.Canaries;
 import dev.precept.model.Secret;
 import dev.precept.records.Budget;
 import dev.precept.runtime.App;
+import dev.precept.runtime.SpendFile;
 import dev.precept.runtime.WorkFolder;
 import dev.precept.runtime.http.WebServer;
 import dev.precept.runtime.metrics.Health;

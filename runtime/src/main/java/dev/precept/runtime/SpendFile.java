@@ -1,8 +1,8 @@
-package dev.precept.reward;
+package dev.precept.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.precept.config.ConfigurationException;
-import dev.precept.runtime.WorkFolder;
 import dev.precept.schemas.Amount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 
 /**
  * What the processes of a work folder spent, so that a restart does not begin a budget anew. Each process writes a file of its
- * own; replicas that share no folder have budgets of their own.
+ * own; replicas that share no folder have budgets of their own. Thread-safe.
  */
-final class SpendFile {
+public final class SpendFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "spend-";
     private static final String SUFFIX = ".json";
 
@@ -31,27 +32,20 @@ final class SpendFile {
     }
 
     /** @throws ConfigurationException if a file of the folder is no spend */
-    static SpendFile open(WorkFolder folder) {
+    public static SpendFile open(WorkFolder folder) {
         Amount sum = Amount.ZERO;
         for (Path file : files(folder)) {
-            try {
-                JsonNode json = RequestJson.MAPPER.readTree(Files.readAllBytes(file));
-                if (!json.path("usd").isNumber() || !json.path("tokens").isIntegralNumber()) {
-                    throw new ConfigurationException(file + ": is no spend; delete it to forget what it held");
-                }
-                sum = sum.plus(new Amount(
-                        json.path("usd").doubleValue(), json.path("tokens").longValue()));
-            } catch (IOException e) {
-                throw new ConfigurationException(file + ": cannot be read; delete it to forget what it held");
-            }
+            sum = sum.plus(read(file));
         }
         return new SpendFile(folder, sum);
     }
 
     private static List<Path> files(WorkFolder folder) {
         try (Stream<Path> all = Files.list(folder.root())) {
-            return all.filter(file -> String.valueOf(file.getFileName()).startsWith(PREFIX)
-                            && String.valueOf(file.getFileName()).endsWith(SUFFIX))
+            return all.filter(file -> {
+                        String each = String.valueOf(file.getFileName());
+                        return each.startsWith(PREFIX) && each.endsWith(SUFFIX);
+                    })
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -59,24 +53,29 @@ final class SpendFile {
         }
     }
 
+    private static Amount read(Path file) {
+        try {
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            if (json.path("usd").isNumber() && json.path("tokens").isIntegralNumber()) {
+                return new Amount(
+                        json.path("usd").doubleValue(), json.path("tokens").longValue());
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException(file + ": cannot be read; delete it to forget what it held");
+        }
+        throw new ConfigurationException(file + ": is no spend; delete it to forget what it held");
+    }
+
     /** What earlier processes spent. */
-    Amount before() {
+    public Amount before() {
         return before;
     }
 
-    /** @param all with what earlier processes spent */
-    synchronized void write(Amount all) {
-        Amount own = all.minus(before);
-        if (own.equals(written)) {
-            return;
+    /** @param spent by this process so far */
+    public synchronized void write(Amount spent) {
+        if (!spent.equals(written)) {
+            folder.write(name, JSON.createObjectNode().put("usd", spent.usd()).put("tokens", spent.tokens()) + "\n");
+            written = spent;
         }
-        folder.write(
-                name,
-                RequestJson.MAPPER
-                        .createObjectNode()
-                        .put("usd", own.usd())
-                        .put("tokens", own.tokens())
-                        .toString());
-        written = own;
     }
 }

@@ -13,6 +13,7 @@ import dev.precept.model.ReplyListener;
 import dev.precept.model.Sampling;
 import dev.precept.model.openai.RequestEncoding;
 import dev.precept.records.Spend;
+import dev.precept.runtime.SpendFile;
 import dev.precept.schemas.Amount;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -38,12 +39,12 @@ final class AttemptModels {
     private final List<ModelAccess> all = new ArrayList<>();
     private final Excerpts excerpts;
     private final byte[] nonceKey = new byte[NONCE_BYTES];
-    private final AttemptSpend stored;
+    private final SpendFile stored;
 
     AttemptModels(AttemptInputs inputs) {
         new SecureRandom().nextBytes(nonceKey);
         MeterRegistry meters = new CompositeMeterRegistry();
-        this.stored = new AttemptSpend(inputs.folder());
+        this.stored = SpendFile.open(inputs.folder());
         this.excerpts = new Excerpts(_ -> inputs.specification());
         this.generator = new ModelAccess(
                 new SpendKey(RUN, "generator", "generator"),
