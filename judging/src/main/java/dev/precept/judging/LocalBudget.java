@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class LocalBudget implements AutoCloseable {
     private final List<ModelAccess> models;
     private final Thread thread;
     private long version;
+    private int rounds;
 
     /**
      * @param budget calls beyond it fail as OVER_BUDGET
@@ -101,6 +103,8 @@ public final class LocalBudget implements AutoCloseable {
             free = free.minus(within(committed));
             holders.add(new Holder(model, wanted, committed));
         }
+        Collections.rotate(holders, rounds++); // the first one may take all that is free
+        Amount grantable = free;
         for (Holder holder : holders) {
             Amount wanted = within(Amount.of(holder.request().getWanted()));
             Amount given = wanted.min(free).max(Amount.ZERO);
@@ -108,7 +112,8 @@ public final class LocalBudget implements AutoCloseable {
             Amount least = holder.request().getLeast() == null
                     ? null
                     : Amount.of(holder.request().getLeast());
-            boolean refused = least != null && !inFlight && !within(least).fitsInto(given);
+            // What another one holds for its next calls may come back, as what calls in flight hold.
+            boolean refused = least != null && !inFlight && !within(least).fitsInto(grantable);
             update(holder.model(), holder.committed().plus(given), refused ? least : null);
         }
     }
