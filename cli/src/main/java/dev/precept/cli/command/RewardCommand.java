@@ -78,7 +78,8 @@ final class RewardCommand implements Callable<Integer> {
                 .forEach(System.err::println);
         WorkFolder folder = new WorkFolder(work.path().resolve("reward"));
         RoleRunner runner = RoleRunner.untilStopped("reward");
-        try (ProcessMeters meters = new ProcessMeters(Map.of("role", "reward"));
+        try (WorkFolder.@Nullable Lock _ = lock(read, folder);
+                ProcessMeters meters = new ProcessMeters(Map.of("role", "reward"));
                 @Nullable MetricsServer _ = page(read, runner, meters)) {
             RewardService service =
                     new RewardService(source, read, folder, dataset != null, System.getenv(), System.err);
@@ -86,6 +87,15 @@ final class RewardCommand implements Callable<Integer> {
             return runner.run(Optional::empty, () -> new Announced(app, System.out))
                     .code();
         }
+    }
+
+    /** Of two processes with one budget each would spend all of it: what the other one spends is read at the start alone. */
+    private static WorkFolder.@Nullable Lock lock(RunRecipe read, WorkFolder folder) {
+        if (read.budget().budget() == null) {
+            return null;
+        }
+        folder.prepare();
+        return folder.lock();
     }
 
     private static @Nullable MetricsServer page(RunRecipe read, RoleRunner runner, ProcessMeters meters) {
