@@ -11,6 +11,7 @@ import dev.precept.text.VisiblePlaces;
 import dev.precept.text.WordHashes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +32,9 @@ public final class CitationReader {
             Pattern.compile("(?i)[\\s,:(\\[\\])–—*-]{0,4}(?:(?:the|under|safety|policy|of|in)\\s){0,3}[\"“(\\[]?");
 
     private static final int BESIDE_LENGTH = 24;
+
+    /** No id has another one within it. */
+    private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{N}_-]++");
 
     private final Specification specification;
     private final Citations ids;
@@ -114,14 +117,13 @@ public final class CitationReader {
     /** The places of ids that do not exist: as those of clauses, or, of one in a longer bracket, each whole token. */
     private static List<Citations.Located> located(List<String> missing, String text) {
         List<Citations.Located> located = new ArrayList<>(new Citations(missing).locate(text));
-        Set<String> found = located.stream().map(Citations.Located::id).collect(Collectors.toSet());
-        for (String id : missing) {
-            if (!found.contains(id)) {
-                Pattern.compile("(?<![\\p{L}\\p{N}_-])" + Pattern.quote(id) + "(?![\\p{L}\\p{N}_-])")
-                        .matcher(text)
-                        .results()
-                        .forEach(match -> located.add(new Citations.Located(id, match.start(), match.end())));
-            }
+        Set<String> left = new HashSet<>(missing);
+        located.forEach(found -> left.remove(found.id()));
+        if (!left.isEmpty()) {
+            TOKEN.matcher(text)
+                    .results()
+                    .filter(token -> left.contains(token.group()))
+                    .forEach(token -> located.add(new Citations.Located(token.group(), token.start(), token.end())));
         }
         return located;
     }

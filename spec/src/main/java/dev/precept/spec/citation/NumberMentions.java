@@ -2,13 +2,11 @@ package dev.precept.spec.citation;
 
 import dev.precept.spec.citation.CitationReport.Form;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +33,9 @@ final class NumberMentions {
             "(?i)^\\s(?:of|in|from)\\s(?:the|my|our)\\s(?:safety\\s|content\\s)?(?:polic|specification)");
     private static final Pattern TITLE = Pattern.compile("(?i)(?:title|article|chapter)\\s\\d{1,3},?\\s$|[’']s\\s$");
     private static final int WINDOW = 40;
+    /** Characters between a heading and its number. */
+    private static final int BESIDE = 4;
+
     private static final int WORDS_BEFORE = 5;
 
     private final ClauseNumbers numbers;
@@ -46,6 +47,8 @@ final class NumberMentions {
     /** @param named headings and ids that the text names, in order */
     List<Mention> find(Passage passage, List<Mention> named, Conversation conversation) {
         List<Mention> mentions = new ArrayList<>();
+        NamedMentions others = new NamedMentions(named, this::isOuter);
+        @Nullable Mention lastNumber = null;
         String text = passage.text();
         Matcher cited = CITED.matcher(text).useTransparentBounds(true);
         int done = 0;
@@ -53,8 +56,11 @@ final class NumberMentions {
             int start = start(passage, word, done, cited);
             if (start >= 0) {
                 done = cited.end();
-                if (!isOfOther(text, cited, named) && !conversation.holds(Passage.spaced(cited.group()))) {
-                    add(text, cited, named, mentions);
+                if (!isOfOther(text, cited, others) && !conversation.holds(Passage.spaced(cited.group()))) {
+                    List<Mention> found = mentions(text, cited, others, lastNumber);
+                    lastNumber =
+                            found.stream().filter(this::isOuter).findFirst().orElse(lastNumber);
+                    mentions.addAll(found);
                 }
             }
         }
@@ -80,7 +86,13 @@ final class NumberMentions {
         return -1;
     }
 
-    private void add(String text, Matcher cited, List<Mention> named, List<Mention> mentions) {
+    private boolean isOuter(Mention mention) {
+        return mention.clauses().size() == 1 && numbers.number(mention.clauses().getFirst()) != null;
+    }
+
+    /** @param lastNumber the last number of a clause before this one */
+    private List<Mention> mentions(String text, Matcher cited, NamedMentions named, @Nullable Mention lastNumber) {
+        List<Mention> mentions = new ArrayList<>();
         String after = text.substring(cited.end(), Math.min(text.length(), cited.end() + WINDOW));
         String noun = cited.group(2) == null ? "" : cited.group(2).toLowerCase(Locale.ROOT);
         String list = cited.group(3) == null ? cited.group(4) : cited.group(3);
@@ -90,7 +102,7 @@ final class NumberMentions {
                 || noun.equals("regel")
                 || noun.equals("regla")
                 || RELATIVE.matcher(after).find();
-        @Nullable String outer = outer(text, cited, named, mentions);
+        @Nullable String outer = outer(text, cited, named, lastNumber);
         boolean beside = isBeside(text, cited.start(), named);
         Matcher each = ONE.matcher(list);
         while (each.find()) {
@@ -102,6 +114,7 @@ final class NumberMentions {
                 mentions.add(Mention.of(cited.start(), cited.end(), Form.NUMBER, List.of()));
             }
         }
+        return mentions;
     }
 
     private Optional<String> resolve(String number, boolean inner, boolean beside, @Nullable String outer) {
@@ -124,41 +137,31 @@ final class NumberMentions {
     }
 
     /** The clause that a relative number is within: the one named directly after it, else the one named last. */
-    private @Nullable String outer(String text, Matcher cited, List<Mention> named, List<Mention> numbersBefore) {
-        for (Mention mention : named) {
-            if (mention.start() >= cited.end()
-                    && mention.start() - cited.end() < WINDOW
-                    && OUTER.matcher(text.substring(cited.end(), mention.start()))
-                            .find()
+    private @Nullable String outer(String text, Matcher cited, NamedMentions named, @Nullable Mention lastNumber) {
+        for (Mention mention : named.after(cited.end(), WINDOW)) {
+            if (OUTER.matcher(text.substring(cited.end(), mention.start())).find()
                     && mention.clauses().size() == 1) {
                 return mention.clauses().getFirst();
             }
         }
-        return Stream.concat(named.stream(), numbersBefore.stream())
-                .filter(mention ->
-                        mention.start() < cited.start() && mention.clauses().size() == 1)
-                .filter(mention -> numbers.number(mention.clauses().getFirst()) != null)
-                .max(Comparator.comparingInt(Mention::start))
-                .map(mention -> mention.clauses().getFirst())
-                .orElse(null);
+        Mention before = named.outerBefore(cited.start());
+        Mention last =
+                before == null || (lastNumber != null && lastNumber.start() > before.start()) ? lastNumber : before;
+        return last == null ? null : last.clauses().getFirst();
     }
 
     /** Whether the number follows a heading directly: "the Privacy policy, section 1". */
-    private static boolean isBeside(String text, int start, List<Mention> named) {
-        return named.stream()
-                .anyMatch(mention -> mention.end() <= start
-                        && start - mention.end() <= 4
-                        && text.substring(mention.end(), start).matches("\\s?[,:(]\\s?"));
+    private static boolean isBeside(String text, int start, NamedMentions named) {
+        return named.endingBefore(start, BESIDE).stream()
+                .anyMatch(mention -> text.substring(mention.end(), start).matches("\\s?[,:(]\\s?"));
     }
 
-    private static boolean isOfOther(String text, Matcher cited, List<Mention> named) {
+    private static boolean isOfOther(String text, Matcher cited, NamedMentions named) {
         String after = text.substring(cited.end(), Math.min(text.length(), cited.end() + WINDOW));
         String before = text.substring(Math.max(0, cited.start() - WINDOW), cited.start());
-        boolean beforeName = named.stream()
-                .anyMatch(mention -> mention.start() >= cited.end()
-                        && mention.start() - cited.end() < WINDOW
-                        && OUTER.matcher(text.substring(cited.end(), mention.start()))
-                                .find());
+        boolean beforeName = named.after(cited.end(), WINDOW).stream()
+                .anyMatch(mention -> OUTER.matcher(text.substring(cited.end(), mention.start()))
+                        .find());
         return (OF_OTHER.matcher(after).find()
                         && !beforeName
                         && !RELATIVE.matcher(after).find())

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CitationReaderTest {
     private static final Specification NUMBERED =
@@ -155,6 +156,47 @@ final class CitationReaderTest {
         long start = System.nanoTime();
         reader.read(SearchedText.of(text), SearchedText.of(text.substring(0, 2_000)), List.of());
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the Privacy policy, section 5, ", "规则第5条说，"})
+    @Timeout(120)
+    void fourTimesTheCitationsTakeNotMuchMoreThanFourTimesTheTime(String piece) {
+        CitationReader reader = new CitationReader(NUMBERED);
+        Duration _ = time(reader, piece.repeat(20_000 / piece.length()));
+        Duration one = time(reader, piece.repeat(80_000 / piece.length()));
+        Duration four = time(reader, piece.repeat(320_000 / piece.length()));
+        assertThat(four).isLessThan(one.multipliedBy(9).plusMillis(500));
+    }
+
+    private static Duration time(CitationReader reader, String text) {
+        long start = System.nanoTime();
+        reader.read(SearchedText.of(text), SearchedText.of("Is it allowed?"), List.of());
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
+    @Timeout(60)
+    void tenThousandFalseCitationsAreLocatedInOnePass() {
+        StringBuilder text = new StringBuilder();
+        for (int n = 0; n < 10_000; n++) {
+            text.append("By clause [qx").append(letters(n)).append(" and other] it is. ");
+        }
+        CitationReader reader = new CitationReader(NUMBERED);
+        long start = System.nanoTime();
+        List<CitedSpan> spans = reader.locate(SearchedText.of(text.toString()), SearchedText.of("Is it allowed?"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(spans)
+                .hasSize(20_000)
+                .allSatisfy(span ->
+                        assertThat(text.substring(span.start(), span.end())).matches("qx[a-j]+|other"));
+    }
+
+    private static String letters(int n) {
+        return String.valueOf(n)
+                .chars()
+                .mapToObj(digit -> String.valueOf((char) (digit - '0' + 'a')))
+                .collect(Collectors.joining());
     }
 
     @ParameterizedTest(name = "{1}")
