@@ -8,6 +8,11 @@ import java.util.Arrays;
  * character became, or several together, has the places of all of them.
  */
 public final class VisiblePlaces {
+    /** Of the Korean letters that follow the first one of a syllable. */
+    private static final int FIRST_VOWEL = 0x1160;
+
+    private static final int LAST_FINAL = 0x11FF;
+
     private final String visible;
     /** By character of the visible text: where what it was made of begins and ends in the original. */
     private final int[] starts;
@@ -53,7 +58,7 @@ public final class VisiblePlaces {
             this.ends = new int[starts.length];
         }
 
-        /** Appends a piece that is normalized alone: each character by itself where that gives the same. */
+        /** Appends a piece that is normalized alone: each character and its marks by themselves where that gives the same. */
         void append(int from, int to) {
             String piece = stripped.substring(from, to);
             String whole = normal(piece);
@@ -64,16 +69,31 @@ public final class VisiblePlaces {
                 return;
             }
             StringBuilder apart = new StringBuilder();
-            piece.codePoints().forEach(c -> apart.append(normal(Character.toString(c))));
+            for (int i = from; i < to; i = next(i, to)) {
+                apart.append(normal(stripped.substring(i, next(i, to))));
+            }
             if (!whole.contentEquals(apart)) {
                 append(whole, from, to);
                 return;
             }
-            for (int i = from; i < to; ) {
-                int next = i + Character.charCount(stripped.codePointAt(i));
-                append(normal(stripped.substring(i, next)), i, next);
-                i = next;
+            for (int i = from; i < to; i = next(i, to)) {
+                append(normal(stripped.substring(i, next(i, to))), i, next(i, to));
             }
+        }
+
+        /** The place after a character and what may be composed with it: marks, and the later letters of a Korean syllable. */
+        private int next(int at, int to) {
+            int next = at + Character.charCount(stripped.codePointAt(at));
+            while (next < to && isComposed(stripped.codePointAt(next))) {
+                next += Character.charCount(stripped.codePointAt(next));
+            }
+            return next;
+        }
+
+        private static boolean isComposed(int c) {
+            return (c >= FIRST_VOWEL && c <= LAST_FINAL)
+                    || Character.getType(c) == Character.NON_SPACING_MARK
+                    || Character.getType(c) == Character.COMBINING_SPACING_MARK;
         }
 
         private static String normal(String text) {

@@ -57,6 +57,8 @@ class VisiblePlacesTest {
         "an ef\ufb01cient rule, efficient, ef\ufb01cient",
         "cites my\\-rule here, my-rule, my\\-rule",
         "a cafe\u0301 rule, café, cafe\u0301",
+        "規\u304b\u3099則\u304b\u3099規, 則, 則",
+        "規\u1112\u1161\u11ab則e\u0301規, 則, 則",
         "x \ud835\udc00\ud835\udc01 y, AB, \ud835\udc00\ud835\udc01",
     })
     void aPhraseOfTheVisibleTextIsFoundInTheOriginal(String original, String phrase, String expected) {
