@@ -1,5 +1,6 @@
 package dev.precept.text.personal;
 
+import dev.precept.text.FoldedText;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,13 +26,14 @@ public final class PersonalData {
         this.values = values;
     }
 
-    /** Searches a text, in time proportional to its length. */
+    /** Searches a text as a reader sees it ({@link FoldedText#visible}), in time proportional to its length. */
     public static PersonalData in(String text) {
+        String visible = FoldedText.visible(text);
         Set<Value> values = new LinkedHashSet<>();
-        Secrets.find(text, values);
-        Emails.find(text, values);
-        CardNumbers.find(text, values);
-        PhoneNumbers.find(text, values);
+        Secrets.find(visible, values);
+        Emails.find(visible, values);
+        CardNumbers.find(visible, values);
+        PhoneNumbers.find(visible, values);
         return new PersonalData(values);
     }
 
