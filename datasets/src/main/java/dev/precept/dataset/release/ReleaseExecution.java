@@ -90,7 +90,8 @@ final class ReleaseExecution {
                     settings,
                     splits,
                     spool,
-                    new CurationTools(dataset.store(), true, work.embeddings()));
+                    new CurationTools(
+                            dataset.store(), true, work.embeddings(), work.isAgain() ? before : Optional.empty()));
         } catch (ConfigurationException e) {
             plans.abandon(claim, String.valueOf(e.getMessage()));
             throw e;

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
  * @param shares number of processes that make the version
  * @param listener receives the estimated size of the temporary files before any is written
  * @param embeddings receives what is left to compute before an embedding model is called
+ * @param isAgain whether a version is made again without the rows that were withdrawn since then. That must not depend on a
+ *     server: where vectors of its prompts are no longer known, it leaves out for their meaning what the version before did
  */
 public record ReleaseWork(
         Path spool,
@@ -22,7 +24,19 @@ public record ReleaseWork(
         int share,
         int shares,
         Consumer<DiskEstimate> listener,
-        Consumer<SemanticDuplicates.Estimate> embeddings) {
+        Consumer<SemanticDuplicates.Estimate> embeddings,
+        boolean isAgain) {
+    /** Of a version that is not made again. */
+    public ReleaseWork(
+            Path spool,
+            long spoolBytes,
+            int share,
+            int shares,
+            Consumer<DiskEstimate> listener,
+            Consumer<SemanticDuplicates.Estimate> embeddings) {
+        this(spool, spoolBytes, share, shares, listener, embeddings, false);
+    }
+
     /** Without a listener for embeddings. */
     public ReleaseWork(Path spool, long spoolBytes, int share, int shares, Consumer<DiskEstimate> listener) {
         this(spool, spoolBytes, share, shares, listener, _ -> {});
@@ -38,6 +52,11 @@ public record ReleaseWork(
     /** All of a version, without a limit of the temporary files. */
     public static ReleaseWork alone(Path spool) {
         return new ReleaseWork(spool, Long.MAX_VALUE, 0, 1, estimate -> {});
+    }
+
+    /** All of a version that is made again, without a limit of the temporary files. */
+    public static ReleaseWork again(Path spool) {
+        return new ReleaseWork(spool, Long.MAX_VALUE, 0, 1, estimate -> {}, _ -> {}, true);
     }
 
     /** @throws ConfigurationException if the limit is too small for any number of passes */

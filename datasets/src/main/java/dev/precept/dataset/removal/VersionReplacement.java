@@ -9,6 +9,7 @@ import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.plan.ReleasePlans;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.release.ReleaseWork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -66,7 +67,8 @@ final class VersionReplacement {
     private Release.Result make(String version, String name) throws IOException {
         Manifest manifest = dataset.versions().manifest(version).orElseThrow();
         ReleaseSettings settings = templates.settings(manifest, name);
-        return AbandonedRelease.cleanUpAfter(dataset, name, () -> Release.makeFrom(dataset, version, settings, spool));
+        return AbandonedRelease.cleanUpAfter(
+                dataset, name, () -> Release.makeFrom(dataset, version, settings, ReleaseWork.again(spool)));
     }
 
     /** The first name that is not taken, or that an earlier attempt took for this version. */

@@ -9,6 +9,7 @@ import dev.precept.dataset.RowSelector;
 import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
+import dev.precept.dataset.release.ReleaseWork;
 import dev.precept.records.Rejection;
 import dev.precept.records.Sample;
 import dev.precept.schemas.Topics;
@@ -69,7 +70,8 @@ public final class Withdraw {
         ReleaseSettings settings = templates.settings(manifest, name);
         RowSelector found = new Withdraw(manifest, rowSelector).findSelected(dataset);
         Withdrawal.record(dataset, why.strip(), found);
-        return AbandonedRelease.cleanUpAfter(dataset, name, () -> Release.makeFrom(dataset, from, settings, spool));
+        return AbandonedRelease.cleanUpAfter(
+                dataset, name, () -> Release.makeFrom(dataset, from, settings, ReleaseWork.again(spool)));
     }
 
     /** The selector, completed with the content hashes of selected samples. */

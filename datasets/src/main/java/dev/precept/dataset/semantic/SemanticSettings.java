@@ -88,7 +88,7 @@ public record SemanticSettings(
     }
 
     /** Whether the vectors of the dataset are all there is. */
-    boolean isCachedOnly() {
+    public boolean isCachedOnly() {
         return url.filter(CACHED::equals).isPresent();
     }
 

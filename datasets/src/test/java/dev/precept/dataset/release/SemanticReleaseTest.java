@@ -15,8 +15,11 @@ import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.Manifest;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.removal.Purge;
 import dev.precept.dataset.semantic.SemanticDuplicates;
 import dev.precept.dataset.semantic.SemanticSettings;
+import dev.precept.dataset.verify.Verification;
 import dev.precept.dataset.view.View;
 import dev.precept.records.Sample;
 import dev.precept.records.Seq;
@@ -29,11 +32,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -187,6 +192,37 @@ class SemanticReleaseTest {
             throw new UncheckedIOException(e);
         }
         assertThat(kept("v1b")).isEqualTo(kept("v1"));
+    }
+
+    /** The first purge deletes all vectors, since texts may be told from them. */
+    @Test
+    void everyPurgeIsCompletedWithoutAServer() throws IOException {
+        release(settings("v1", SemanticSettings.Policy.REJECT, url()));
+        server.stop(0);
+        purge(0, 1);
+        assertThat(dataset.store().list("cache/")).isEmpty();
+        assertThat(kept("v1.p1")).containsExactlyInAnyOrderElementsOf(ids(2, 22));
+        purge(2, 3);
+        assertThat(kept("v1.p1.p2")).containsExactlyInAnyOrderElementsOf(ids(4, 22));
+        purge(20, 21);
+        assertThat(kept("v1.p1.p2.p3")).containsExactlyInAnyOrderElementsOf(ids(4, 20));
+        assertThat(removed("v1.p1.p2.p3"))
+                .filteredOn(row -> row.get(1).equals("semantic_duplicate"))
+                .hasSize(60 - 6 - 16);
+        assertThat(Verification.verify(dataset.dataset(), Optional.empty(), InstantSource.system())
+                        .problems())
+                .filteredOn(problem -> !problem.toString().contains("spec-1"))
+                .isEmpty();
+    }
+
+    private void purge(int one, int other) throws IOException {
+        Set<String> ids = Set.copyOf(
+                Stream.of(one, other).flatMap(n -> ids(n, n + 1).stream()).toList());
+        Purge.execute(dataset.dataset(), new RowSelector.BySample(ids, Set.of()), "asked", folder.resolve("purge"));
+    }
+
+    private static List<String> ids(int from, int to) {
+        return samples(from, to).stream().map(Sample::getSampleId).toList();
     }
 
     @Test
