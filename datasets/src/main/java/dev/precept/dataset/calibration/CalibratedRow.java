@@ -6,6 +6,7 @@ import dev.precept.dataset.Rewrites;
 import dev.precept.dataset.StoredRows;
 import dev.precept.dataset.chain.Chain;
 import dev.precept.dataset.chain.ChainCommits;
+import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.chain.Commit;
 import dev.precept.dataset.parquet.ParquetFiles;
 import dev.precept.records.Message;
@@ -15,10 +16,12 @@ import dev.precept.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.slf4j.Logger;
@@ -40,66 +43,81 @@ public record CalibratedRow(
     }
 
     /**
-     * The rows of the calibrations that count. A row that was purged is left out, and logged.
+     * The rows of the calibrations that count. A row that was purged is left out, and logged. Each file is read once.
      *
      * @throws IOException if the store fails
      */
     public static List<CalibratedRow> readAll(Dataset dataset) throws IOException {
-        List<CalibratedRow> rows = new ArrayList<>();
+        Map<ChainId, Map<Long, List<Calibration>>> byCommit = new HashMap<>();
         List<Calibration> calibrations = Calibration.readCurrent(dataset);
+        for (Calibration each : calibrations) {
+            byCommit.computeIfAbsent(each.place().chain(), _ -> new HashMap<>())
+                    .computeIfAbsent(each.place().from(), _ -> new ArrayList<>())
+                    .add(each);
+        }
+        Map<Long, CalibratedRow> found = new HashMap<>();
         if (calibrations.isEmpty()) {
-            return rows;
+            return List.of();
         }
         Rewrites rewrites = Rewrites.read(dataset);
-        for (Calibration calibration : calibrations) {
-            Optional<CalibratedRow> row = read(dataset, rewrites, calibration);
-            if (row.isEmpty()) {
-                log.atInfo()
-                        .addKeyValue("calibration", calibration.key())
-                        .log("the row of a calibration is no longer in the dataset");
-            }
-            row.ifPresent(rows::add);
-        }
-        return rows;
-    }
-
-    private static Optional<CalibratedRow> read(Dataset dataset, Rewrites rewrites, Calibration calibration)
-            throws IOException {
-        Chain chain = new Chain(dataset.store(), calibration.place().chain());
-        for (ChainCommits commits : dataset.chainReader().read(List.of(chain))) {
-            for (Commit commit : commits.commits()) {
-                if (commit.from() == calibration.place().from()) {
-                    Optional<StoredRows> rows = rewrites.currentRows(commit);
-                    return rows.isEmpty() ? Optional.empty() : read(dataset, rows.get(), calibration);
+        for (Map.Entry<ChainId, Map<Long, List<Calibration>>> chain : byCommit.entrySet()) {
+            for (ChainCommits commits :
+                    dataset.chainReader().read(List.of(new Chain(dataset.store(), chain.getKey())))) {
+                for (Commit commit : commits.commits()) {
+                    List<Calibration> wanted = chain.getValue().getOrDefault(commit.from(), List.of());
+                    Optional<StoredRows> rows = wanted.isEmpty() ? Optional.empty() : rewrites.currentRows(commit);
+                    if (rows.isPresent()) {
+                        read(dataset, rows.get(), wanted, found);
+                    }
                 }
             }
         }
-        return Optional.empty();
+        return calibrations.stream()
+                .map(calibration -> row(calibration, found))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static Optional<CalibratedRow> read(Dataset dataset, StoredRows rows, Calibration calibration)
+    private static Optional<CalibratedRow> row(Calibration calibration, Map<Long, CalibratedRow> found) {
+        Optional<CalibratedRow> row = Optional.ofNullable(found.get(calibration.number()));
+        if (row.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("calibration", calibration.key())
+                    .log("the row of a calibration is no longer in the dataset");
+        }
+        return row;
+    }
+
+    private static void read(Dataset dataset, StoredRows rows, List<Calibration> wanted, Map<Long, CalibratedRow> found)
             throws IOException {
         Path file = dataset.store().fetch(rows.file().key());
         try {
-            return calibration.place().chain().topic().equals(Topics.SAMPLES.name())
-                    ? find(file, rows, Sample.class, sample -> of(calibration, sample))
-                    : find(file, rows, Rejection.class, rejection -> of(calibration, rejection));
+            if (wanted.getFirst().place().chain().topic().equals(Topics.SAMPLES.name())) {
+                find(file, rows, Sample.class, wanted, CalibratedRow::of, found);
+            } else {
+                find(file, rows, Rejection.class, wanted, CalibratedRow::of, found);
+            }
         } finally {
             dataset.store().discard(file);
         }
     }
 
-    private static <R extends SpecificRecord> Optional<CalibratedRow> find(
-            Path file, StoredRows rows, Class<R> type, Function<R, Optional<CalibratedRow>> wanted) throws IOException {
+    private static <R extends SpecificRecord> void find(
+            Path file,
+            StoredRows rows,
+            Class<R> type,
+            List<Calibration> wanted,
+            BiFunction<Calibration, R, Optional<CalibratedRow>> matching,
+            Map<Long, CalibratedRow> found)
+            throws IOException {
         try (ParquetReader<R> reader = ParquetFiles.reader(file, type, rows.firstRow())) {
             for (long at = 0; at < rows.rows(); at++) {
-                Optional<CalibratedRow> row = wanted.apply(Objects.requireNonNull(reader.read()));
-                if (row.isPresent()) {
-                    return row;
+                R record = Objects.requireNonNull(reader.read());
+                for (Calibration calibration : wanted) {
+                    matching.apply(calibration, record).ifPresent(row -> found.put(calibration.number(), row));
                 }
             }
         }
-        return Optional.empty();
     }
 
     private static Optional<CalibratedRow> of(Calibration calibration, Sample sample) {

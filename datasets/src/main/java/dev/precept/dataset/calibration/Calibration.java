@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Journal;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.chain.ChainId;
@@ -83,8 +84,7 @@ public record Calibration(
             throws IOException {
         Journal journal = new Journal(dataset.store(), Layout.CALIBRATIONS);
         while (true) {
-            List<Calibration> before = readAll(dataset);
-            long number = before.isEmpty() ? 1 : before.getLast().number() + 1;
+            long number = journal.newest().map(Journal.Entry::number).orElse(0L) + 1;
             Calibration next = new Calibration(number, sampleId, verdict, place, who, when, why);
             if (journal.append(number, next.json())) {
                 return next;
@@ -118,8 +118,11 @@ public record Calibration(
         String key = Layout.calibration(entry.number());
         JsonNode commit = json.path("commit");
         Optional<Verdict> verdict = Verdict.byLabel(json.path("verdict").asText());
-        if (verdict.isEmpty() || !json.path("sample_id").isTextual() || !commit.isObject()) {
-            throw new IOException(key + " is no calibration; put it back from a backup");
+        if (verdict.isEmpty()
+                || !json.path("sample_id").isTextual()
+                || !commit.path("partition").isIntegralNumber()
+                || !commit.path("from").isIntegralNumber()) {
+            throw new InvalidDocumentException(key + " is no calibration; put it back from a backup");
         }
         try {
             return new Calibration(
@@ -136,7 +139,7 @@ public record Calibration(
                     Instant.parse(json.path("when").asText()),
                     json.path("why").asText());
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new IOException(key + " is no calibration; put it back from a backup", e);
+            throw new InvalidDocumentException(key + " is no calibration; put it back from a backup", e);
         }
     }
 }
