@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An append-only list of entries under one prefix, numbered from 1. A number can be created only once: of two concurrent
@@ -47,6 +48,11 @@ public final class Journal {
         return store.createIfAbsent(Layout.journalEntry(prefix, number), Dataset.pretty(body));
     }
 
+    /** The number of an entry; empty for a key that is none. */
+    public static OptionalLong number(String prefix, String key) {
+        return key.startsWith(prefix) ? Layout.parseJournalEntry(prefix, key) : OptionalLong.empty();
+    }
+
     private List<String> keys() throws IOException {
         return store.list(prefix).stream()
                 .filter(key -> Layout.parseJournalEntry(prefix, key).isPresent())
@@ -58,7 +64,8 @@ public final class Journal {
         try {
             return new Entry(Layout.parseJournalEntry(prefix, key).orElseThrow(), JSON.readTree(json));
         } catch (JsonProcessingException e) {
-            throw new IOException(key + " is not JSON (" + e.getOriginalMessage() + "); put it back from a backup", e);
+            throw new InvalidDocumentException(
+                    key + " is not JSON (" + e.getOriginalMessage() + "); put it back from a backup", e);
         }
     }
 }

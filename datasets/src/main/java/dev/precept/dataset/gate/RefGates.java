@@ -1,6 +1,7 @@
 package dev.precept.dataset.gate;
 
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Journal;
 import dev.precept.dataset.Layout;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class RefGates {
 
     private static RefGate parse(Journal.Entry entry) throws IOException {
         return RefGate.parse(entry.body())
-                .orElseThrow(() -> new IOException(
+                .orElseThrow(() -> new InvalidDocumentException(
                         Layout.journalEntry(Layout.GATES, entry.number()) + " is no gate; put it back from a backup"));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.dataset.Dataset;
+import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Journal;
 import dev.precept.dataset.Layout;
 import java.io.IOException;
@@ -92,7 +93,7 @@ public record VersionEvaluation(String version, long number, String suite, List<
                     measures));
         }
         if (!areValid(results)) {
-            throw new IOException(Layout.journalEntry(Layout.evaluationsOf(version), entry.number())
+            throw new InvalidDocumentException(Layout.journalEntry(Layout.evaluationsOf(version), entry.number())
                     + " is no evaluation; put it back from a backup");
         }
         return new VersionEvaluation(

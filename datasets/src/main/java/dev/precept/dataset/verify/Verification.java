@@ -134,6 +134,7 @@ public final class Verification {
         for (String ref : dataset.refs().names()) {
             versions.checkRef(ref, dataset.refs(), released);
         }
+        new JournalCheck(dataset, keys, verificationReport).check(released);
         rewriteCheck.checkVersions(readable.values());
         before.keySet().retainAll(keys);
         rewriteCheck.checkFiles(before.keySet(), chains.walked());

@@ -83,6 +83,9 @@ final class VersionCheck {
             checkView(version, view.getKey(), view.getValue(), manifest.rows());
         }
         checkOffsets(manifest, chains);
+        for (Manifest.SourceRun run : manifest.runs()) {
+            checkEvidence(run, Layout.manifest(version));
+        }
         for (String spec :
                 manifest.histograms().getOrDefault("spec_version", Map.of()).keySet()) {
             Optional<Path> _ = checkSpecification(spec, Layout.manifest(version));
@@ -135,6 +138,18 @@ final class VersionCheck {
                     by,
                     "put it back from a copy, or delete it and run 'precept run' with that template, which stores its"
                             + " text"));
+        }
+    }
+
+    /** Without its document, numbers of the manifest cannot be computed again. */
+    private void checkEvidence(Manifest.SourceRun run, String by) throws IOException {
+        if (run.evidence().isPresent()) {
+            Optional<Path> _ = files.verifyBytes(new FileVerifier.ExpectedFile(
+                    Layout.runEvidence(run.runId()),
+                    0,
+                    run.evidence().get(),
+                    by,
+                    "put it back from a backup; samples are not affected"));
         }
     }
 

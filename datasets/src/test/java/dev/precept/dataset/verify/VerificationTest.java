@@ -7,6 +7,12 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.calibration.Calibration;
+import dev.precept.dataset.chain.ChainId;
+import dev.precept.dataset.evidence.RunEvidence;
+import dev.precept.dataset.gate.RefGate;
+import dev.precept.dataset.gate.RefGates;
+import dev.precept.dataset.gate.VersionEvaluation;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.view.View;
@@ -21,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -85,6 +92,63 @@ final class VerificationTest {
         assertThat(verify(dataset).problems()).isEmpty();
         assertThat(verify(dataset).orphans()).isEmpty();
         flip(dataset.folder().resolve(key));
+        assertProblem(verify(dataset), key + ": has sha256 ");
+    }
+
+    /** A gate that is lost would let an older one guard less. */
+    @Test
+    void aLostOrBrokenGateEvaluationOrCalibrationIsNamed() throws IOException {
+        CommittedDataset dataset = released();
+        RefGates gates = new RefGates(dataset.dataset());
+        assertThat(gates.apply(new RefGate(List.of("prod"), Map.of("not_unsafe", 0.5))))
+                .isTrue();
+        assertThat(gates.apply(new RefGate(List.of("prod"), Map.of("not_unsafe", 0.9))))
+                .isTrue();
+        VersionEvaluation _ = VersionEvaluation.record(
+                dataset.dataset(),
+                "v1",
+                "safety",
+                List.of(new VersionEvaluation.Result("model", Optional.empty(), Map.of("not_unsafe", 0.9))));
+        Calibration _ = Calibration.store(
+                dataset.dataset(),
+                NeutralRows.sample(3).getSampleId(),
+                Calibration.Verdict.KEEP,
+                new Calibration.Place(
+                        ChainId.parseDataKey(dataset.store().list("data/").getLast())
+                                .orElseThrow()
+                                .chain(),
+                        0),
+                "me",
+                Instant.EPOCH,
+                "");
+        assertThat(verify(dataset).problems()).isEmpty();
+        String lost = "gates/00000000000000000001.json";
+        dataset.store().delete(lost);
+        assertProblem(verify(dataset), lost + ": is missing, but later entries exist");
+        dataset.store().delete("gates/00000000000000000002.json");
+        for (String broken :
+                List.of("evaluations/v1/00000000000000000001.json", "calibration/00000000000000000001.json")) {
+            byte[] whole = dataset.store().read(broken).orElseThrow();
+            Files.writeString(dataset.folder().resolve(broken), "{}", StandardOpenOption.TRUNCATE_EXISTING);
+            assertProblem(
+                    verify(dataset), broken.substring(0, broken.lastIndexOf('/') + 1) + ": cannot be read (" + broken);
+            Files.write(dataset.folder().resolve(broken), whole);
+        }
+    }
+
+    @Test
+    void anotherEvidenceDocumentThanThatOfTheVersionIsNamed() throws IOException {
+        CommittedDataset dataset = committed();
+        RunEvidence document = new RunEvidence(NeutralRows.RUN, Instant.EPOCH, 0, Map.of(), Map.of(), List.of());
+        assertThat(document.store(dataset.dataset())).isTrue();
+        dataset.complete();
+        release(dataset);
+        assertThat(verify(dataset).problems()).isEmpty();
+        String key = "runs/evidence/" + NeutralRows.RUN + ".json";
+        dataset.store().delete(key);
+        assertThat(new RunEvidence(NeutralRows.RUN, Instant.EPOCH, 1, Map.of(), Map.of(), List.of())
+                        .store(dataset.dataset()))
+                .isTrue();
         assertProblem(verify(dataset), key + ": has sha256 ");
     }
 
@@ -219,11 +283,15 @@ final class VerificationTest {
     private CommittedDataset released() throws IOException {
         CommittedDataset dataset = committed();
         dataset.complete();
+        release(dataset);
+        return dataset;
+    }
+
+    private void release(CommittedDataset dataset) throws IOException {
         List<View> views = List.of(View.SFT, View.PREFERENCE, View.RL, View.RAW);
         assertThat(Release.make(
                         dataset.dataset(), new ReleaseSettings("v1", views, 2, 0.25, 3), folder.resolve("drafts")))
                 .isInstanceOf(Release.Result.Released.class);
-        return dataset;
     }
 
     private CommittedDataset committed() throws IOException {
