@@ -10,7 +10,6 @@ import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.spool.Spool;
-import dev.precept.spec.Clause;
 import dev.precept.spec.Excerpt;
 import dev.precept.spec.Specification;
 import dev.precept.store.StoreException;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -28,6 +28,8 @@ import java.util.TreeSet;
  */
 public final class Evidence {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Votes after the deciding one are only recorded. */
+    private static final Set<String> NO_PART_OF_A_VERDICT = Set.of("judge.audit_share", "judge.stop_early");
 
     private final Dataset dataset;
     private final StoredSpecifications specifications;
@@ -82,8 +84,7 @@ public final class Evidence {
         json.setAll(groups.of(GroupCounts.ALL));
         json.set("personal", groups.personal());
         json.set(
-                "judge",
-                new JudgeJson(scanned, isComplete ? documents : List.of(), hasThresholdOfRuns(recipe, runs)).json());
+                "judge", new JudgeJson(scanned, isComplete ? documents : List.of(), isOfOneJudge(recipe, runs)).json());
         json.set("side_info", groups.sideInformation(scanned.prompts()));
         json.set("cost", groups.cost(isComplete ? Optional.of(documents) : Optional.empty()));
         ObjectNode styles = json.putObject("styles");
@@ -113,12 +114,28 @@ public final class Evidence {
         }
     }
 
-    /** Canaries were kept and turned away by the threshold of a run, so they say nothing about another one. */
-    private static boolean hasThresholdOfRuns(Manifest.ReleaseRecipe recipe, List<Manifest.SourceRun> runs) {
-        return recipe.threshold().isEmpty()
-                || runs.stream()
-                        .allMatch(run -> run.identity().path("judge.threshold").asDouble(-1)
-                                == recipe.threshold().get());
+    /**
+     * Canaries were kept and turned away by the judges and the threshold of a run, so they say nothing about another threshold.
+     * With several judges their sums would be those of the run with most canaries, and the candidates those of another one.
+     */
+    private static boolean isOfOneJudge(Manifest.ReleaseRecipe recipe, List<Manifest.SourceRun> runs) {
+        return runs.stream().map(Evidence::judges).distinct().count() <= 1
+                && (recipe.threshold().isEmpty()
+                        || runs.stream()
+                                .allMatch(run ->
+                                        run.identity().path("judge.threshold").asDouble(-1)
+                                                == recipe.threshold().get()));
+    }
+
+    /** What decides on a verdict, by its key. */
+    private static Map<String, JsonNode> judges(Manifest.SourceRun run) {
+        Map<String, JsonNode> judges = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> key : run.identity().properties()) {
+            if (key.getKey().startsWith("judge.") && !NO_PART_OF_A_VERDICT.contains(key.getKey())) {
+                judges.put(key.getKey(), key.getValue());
+            }
+        }
+        return judges;
     }
 
     /** Also those that no reasoning cites, as far as their specification is stored. */
@@ -128,19 +145,26 @@ public final class Evidence {
         Map<String, Long> ofKept = kept.counts().below(GroupCounts.ALL, SampleTally.CLAUSE);
         Set<String> ids = new TreeSet<>(cited.keySet());
         ids.addAll(ofKept.keySet());
+        StylesAsked asked = new StylesAsked();
         Set<String> versions = new TreeSet<>();
         kept.excerpts().forEach(excerpt -> versions.add(excerpt.key().specVersion()));
         for (String version : versions) {
             Optional<Specification> specification = specifications.specification(version);
             if (specification.isPresent()) {
-                specification.get().clauses().stream().map(Clause::id).forEach(ids::add);
+                specification.get().clauses().forEach(clause -> {
+                    ids.add(clause.id());
+                    asked.add(clause);
+                });
             }
         }
         ObjectNode json = JSON.createObjectNode();
-        ids.forEach(id -> json.putObject(id)
-                .put("cited", cited.getOrDefault(id, 0L))
-                .put("kept", ofKept.getOrDefault(id, 0L))
-                .put("rejected", rejected.getOrDefault(id, 0L)));
+        for (String id : ids) {
+            ObjectNode clause = json.putObject(id)
+                    .put("cited", cited.getOrDefault(id, 0L))
+                    .put("kept", ofKept.getOrDefault(id, 0L))
+                    .put("rejected", rejected.getOrDefault(id, 0L));
+            asked.put(clause, id, kept.counts());
+        }
         return json;
     }
 

@@ -117,10 +117,7 @@ public final class EvidenceCheck {
             return;
         }
         compare("evidence", "", recorded, computed);
-        compare(
-                "rows",
-                String.valueOf(manifest.rows()),
-                String.valueOf(tally.counts().get(GroupCounts.ALL, SampleTally.SAMPLES)));
+        compare("rows", String.valueOf(manifest.rows()), String.valueOf(tally.samples()));
         Optional<SampleTally> raw = kept.raw();
         if (raw.isPresent()) {
             compare(

@@ -81,10 +81,9 @@ public final class SampleTally {
             }
         }
         personalKinds(sample);
-        if (citations != null) {
-            citations.clauses().forEach(clause -> counts.add(GroupCounts.ALL, CLAUSE + clause, 1));
-        } else {
-            sample.texts("cited_clauses").forEach(clause -> counts.add(GroupCounts.ALL, CLAUSE + clause, 1));
+        for (String clause : citations == null ? sample.texts("cited_clauses") : citations.clauses()) {
+            counts.add(GroupCounts.ALL, CLAUSE + clause, 1);
+            counts.add(style(sample), CLAUSE + clause, 1);
         }
         texts(sample);
     }
@@ -100,8 +99,12 @@ public final class SampleTally {
         List<String> groups = new ArrayList<>();
         groups.add(GroupCounts.ALL);
         row.texts("category").stream().distinct().forEach(category -> groups.add(GroupCounts.category(category)));
-        groups.add(GroupCounts.style(Objects.requireNonNullElse(row.text("response_style"), GroupCounts.NO_STYLE)));
+        groups.add(style(row));
         return groups;
+    }
+
+    private static String style(Row row) {
+        return GroupCounts.style(Objects.requireNonNullElse(row.text("response_style"), GroupCounts.NO_STYLE));
     }
 
     /** The counts that the sample adds one to, in each of its groups. */
@@ -203,6 +206,11 @@ public final class SampleTally {
     public void add(SampleTally other) {
         counts.add(other.counts);
         other.excerpts.values().forEach(this::add);
+    }
+
+    /** The number of samples that were added. */
+    public long samples() {
+        return counts.get(GroupCounts.ALL, SAMPLES);
     }
 
     GroupCounts counts() {

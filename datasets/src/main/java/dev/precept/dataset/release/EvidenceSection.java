@@ -244,16 +244,26 @@ final class EvidenceSection {
         }
         card.append("\n\n");
         if (!cited.isEmpty()) {
-            card.append("| clause | candidates that cite it | samples | rejected attempts |\n|---|---:|---:|---:|\n");
+            card.append(
+                    "| clause | candidates that cite it | samples | rejected attempts | style it asks for | samples that"
+                            + " have it |\n|---|---:|---:|---:|---|---:|\n");
             cited.stream()
                     .limit(MOST_CLAUSES)
                     .forEach(clause -> row(
                             DatasetCard.code(clause.getKey()),
                             cited(clause) + " | "
                                     + clause.getValue().path("kept").asLong() + " | "
-                                    + clause.getValue().path("rejected").asLong()));
+                                    + clause.getValue().path("rejected").asLong() + " | "
+                                    + asked(clause.getValue())));
             card.append('\n');
         }
+    }
+
+    private static String asked(JsonNode clause) {
+        return clause.has("asks")
+                ? "`" + clause.path("asks").asText() + "` | "
+                        + clause.path("as_asked").asLong()
+                : " | ";
     }
 
     private static long cited(Map.Entry<String, JsonNode> clause) {

@@ -124,6 +124,11 @@ final class ReleaseExecution {
         }
         ManifestBuilder builder = new ManifestBuilder(
                 claim.plan(), version.counts(), finished.all().values(), removed.orElseThrow());
+        if (builder.evidenceOfSamples().samples() != version.kept()) {
+            throw new ConfigurationException("release " + claim.version()
+                    + " was begun by another build of Precept, which counted less; give it up with 'precept release "
+                    + dataset.location() + " --abandon " + claim.version() + "', then release again");
+        }
         StoredSpecifications specifications = new StoredSpecifications(dataset);
         JsonNode evidence = new Evidence(dataset, specifications)
                 .compute(

@@ -1,21 +1,28 @@
 package dev.precept.dataset.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.precept.config.ConfigurationException;
 import dev.precept.config.NearDuplicateSettings.Policy;
 import dev.precept.dataset.CommittedDataset;
+import dev.precept.dataset.CommittedRows;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.DuckDb;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.NeutralRows;
 import dev.precept.dataset.ReleasedVersion;
 import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.chain.HookedStore;
 import dev.precept.dataset.release.NextVersion;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.removal.Purge;
 import dev.precept.dataset.removal.Withdraw;
+import dev.precept.dataset.spool.Spool;
 import dev.precept.dataset.view.View;
 import dev.precept.schemas.SlotId;
 import java.io.IOException;
@@ -187,6 +194,59 @@ class EvidenceCheckTest {
                                 .singleElement()
                                 .asString()
                                 .startsWith("gate " + gate + ": null, at most 1 is allowed"));
+    }
+
+    /** The record of its shard counts nothing, so that a gate would look at the other shards alone. */
+    @Test
+    void aReleaseThatAnotherBuildBeganIsNotContinued() throws IOException {
+        CommittedDataset begun = EvidenceRows.commit(own, true);
+        ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT), 2);
+        Dataset dying = Dataset.openExisting(new HookedStore(begun.store(), key -> {
+            if (key.endsWith("README.md")) {
+                throw new IOException("killed");
+            }
+        }));
+        assertThatThrownBy(() -> Release.make(dying, settings, own.resolve("drafts")))
+                .hasMessage("killed");
+        String record = begun.store().list("plans/v1/1/shards/").stream()
+                .filter(key -> key.contains("train"))
+                .findFirst()
+                .orElseThrow();
+        ObjectNode json = (ObjectNode)
+                new ObjectMapper().readTree(begun.store().read(record).orElseThrow());
+        ((ObjectNode) json.path("counts")).remove("evidence");
+        Files.writeString(begun.folder().resolve(record), json.toString());
+        assertThatThrownBy(() -> make(begun, settings))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("was begun by another build");
+    }
+
+    /** Their sums would mix the canaries of one judge with the candidates of another. */
+    @Test
+    void ofRunsWithOtherJudgesTheShareOfBadIsNull() throws IOException {
+        Manifest manifest = dataset.dataset().versions().manifest("v1").orElseThrow();
+        RunEvidence document = EvidenceRows.document();
+        RunEvidence other = new RunEvidence(
+                "other-run", document.asOf(), 0, document.roles(), document.judges(), document.canaries());
+        boolean _ = other.store(dataset.dataset());
+        Manifest.SourceRun run = manifest.runs().getFirst();
+        ObjectNode identity = run.identity().deepCopy();
+        identity.put("judge.audit_share", "0.5");
+        assertThat(badAmongKept(manifest, run, identity).isNumber()).isTrue();
+        identity.put("judge.threshold", "2.0");
+        assertThat(badAmongKept(manifest, run, identity).isNull()).isTrue();
+    }
+
+    private JsonNode badAmongKept(Manifest manifest, Manifest.SourceRun run, ObjectNode identity) throws IOException {
+        Manifest.SourceRun other =
+                new Manifest.SourceRun("other-run", identity, Evidence.document(dataset.dataset(), "other-run"));
+        CommittedRows rows = CommittedRows.loadForVersion(dataset.dataset(), manifest);
+        try (Spool spool = Spool.open(own.resolve("count"), Long.MAX_VALUE)) {
+            return new Evidence(dataset.dataset(), new StoredSpecifications(dataset.dataset()))
+                    .compute(manifest.recipe(), List.of(run, other), rows, new SampleTally(), spool, 1)
+                    .path("judge")
+                    .path("bad_among_kept");
+        }
     }
 
     @Test

@@ -219,6 +219,17 @@ class EvidenceOracleTest {
                 .forEach(clause -> found.put(
                         clause.getKey(), String.join(",", texts(clause.getValue(), "cited", "kept", "rejected"))));
         assertThat(found).isEqualTo(sql).hasSizeGreaterThan(2);
+        for (Map.Entry<String, String> asked :
+                Map.of("knives-K1", "refuse", "fire-F1", "comply").entrySet()) {
+            assertThat(texts(evidence.path("clauses").path(asked.getKey()), "asks", "as_asked"))
+                    .isEqualTo(one(
+                            "SELECT '" + asked.getValue() + "', count(*) FROM (SELECT lower(response_style) AS style,"
+                                    + " unnest(CASE WHEN findings.citations IS NULL THEN cited_clauses ELSE"
+                                    + " list_transform(findings.citations.cited, lambda c: c.clause) END) AS id FROM kept)"
+                                    + " WHERE id = '" + asked.getKey() + "' AND style = '" + asked.getValue() + "'"))
+                    .doesNotContain("0");
+        }
+        assertThat(evidence.path("clauses").path("be_brief").has("asks")).isFalse();
     }
 
     @Test

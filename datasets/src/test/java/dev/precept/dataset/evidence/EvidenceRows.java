@@ -60,7 +60,7 @@ final class EvidenceRows {
                     clauses: [fire-F1]
                 """);
         Files.writeString(rules.resolve("clauses.md"), """
-                ## Hold it well {#knives-K1}
+                ## Hold it well {#knives-K1 action=refuse}
 
                 By the handle.
 
@@ -68,7 +68,7 @@ final class EvidenceRows {
 
                 Few words.
 
-                ## Put it out {#fire-F1}
+                ## Put it out {#fire-F1 action=comply}
 
                 With a lid.
                 """);
