@@ -133,11 +133,6 @@ public final class CommittedRows {
         return chains;
     }
 
-    /** The purges and compactions that were done when this was opened. */
-    public Rewrites rewrites() {
-        return rewrites;
-    }
-
     /** The ranges of all chains of a topic, each with its file. */
     public List<FileRange> ranges(String topic) {
         return chains.stream()

@@ -80,11 +80,6 @@ public final class ParquetFiles {
         return writer(new LocalOutputFile(file), schema, LEVEL);
     }
 
-    /** As {@link #writer(Path, Schema)}, to a file that counts or limits its bytes. */
-    public static <R extends IndexedRecord> ParquetWriter<R> writer(OutputFile file, Schema schema) throws IOException {
-        return writer(file, schema, LEVEL);
-    }
-
     /** As {@link #writer(Path, Schema)}, a third faster and 5 % larger: for files that are read a few times. */
     public static <R extends IndexedRecord> ParquetWriter<R> quickWriter(Path file, Schema schema) throws IOException {
         return writer(new LocalOutputFile(file), schema, QUICK_LEVEL);

@@ -56,10 +56,6 @@ final class RangeRows {
         return encoded;
     }
 
-    synchronized boolean isDropped() {
-        return isDropped;
-    }
-
     void add(byte[] id, byte[] sample, SpaceMaker spaceMaker) throws IOException {
         byte[] full = null;
         int length = 0;
