@@ -56,6 +56,15 @@ public sealed interface RowSelector {
         };
     }
 
+    /** Whether no row can match. */
+    default boolean isEmpty() {
+        return switch (this) {
+            case BySpecVersion(String hash) -> hash.isEmpty();
+            case BySource(String name) -> name.isEmpty();
+            case BySample(Set<String> ids, Set<String> contents) -> ids.isEmpty() && contents.isEmpty();
+        };
+    }
+
     /** Whether both selectors come from the same request; content hashes that were looked up do not count. */
     default boolean isSameRequestAs(RowSelector other) {
         if (this instanceof BySample(Set<String> ids, Set<String> _)) {

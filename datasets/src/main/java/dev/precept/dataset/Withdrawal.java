@@ -16,12 +16,22 @@ import java.util.Optional;
 public record Withdrawal(long number, String why, RowSelector selector) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** All withdrawals of a dataset, in order. */
+    /**
+     * All withdrawals of a dataset, in order.
+     *
+     * @throws InvalidDocumentException if one selects nothing: taken for one, it would let withdrawn rows into a version
+     * @throws IOException if the store fails
+     */
     public static List<Withdrawal> read(Dataset dataset) throws IOException {
         List<Withdrawal> withdrawals = new ArrayList<>();
         for (Journal.Entry entry : new Journal(dataset.store(), Layout.WITHDRAWALS).entries()) {
+            RowSelector selector = RowSelector.of(entry.body());
+            if (selector.isEmpty()) {
+                throw new InvalidDocumentException(Layout.journalEntry(Layout.WITHDRAWALS, entry.number())
+                        + " is no withdrawal; put it back from a backup");
+            }
             withdrawals.add(
-                    new Withdrawal(entry.number(), entry.body().path("why").asText(), RowSelector.of(entry.body())));
+                    new Withdrawal(entry.number(), entry.body().path("why").asText(), selector));
         }
         return withdrawals;
     }

@@ -4,6 +4,7 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.InvalidDocumentException;
 import dev.precept.dataset.Journal;
 import dev.precept.dataset.Layout;
+import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.calibration.Calibration;
 import dev.precept.dataset.gate.RefGates;
 import dev.precept.dataset.gate.VersionEvaluation;
@@ -12,9 +13,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Checks what guards the moves of refs, and what persons say of verdicts. An entry that is lost would let an older one count. */
+/**
+ * Checks what keeps rows out of versions, what guards the moves of refs, and what persons say of verdicts. Without an entry
+ * that is lost, withdrawn rows would come back, or an older gate or verdict would count.
+ */
 final class JournalCheck {
     private static final String RESTORE = "put it back from a backup";
+    private static final String NO_VERSION = "until it is put back, no version can be made";
     private static final String NO_MOVE = "until it is put back, no ref that a gate guards can move";
 
     private final Dataset dataset;
@@ -33,6 +38,7 @@ final class JournalCheck {
 
     /** @param versions that may have evaluations */
     void check(Collection<String> versions) throws IOException {
+        check(Layout.WITHDRAWALS, NO_VERSION, () -> Withdrawal.read(dataset));
         check(Layout.GATES, NO_MOVE, () -> new RefGates(dataset).newest());
         for (String version : versions) {
             check(Layout.evaluationsOf(version), NO_MOVE, () -> VersionEvaluation.newest(dataset, version));

@@ -7,6 +7,8 @@ import dev.precept.config.ConfigurationException;
 import dev.precept.content.Sha256;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.RowSelector;
+import dev.precept.dataset.Withdrawal;
 import dev.precept.dataset.calibration.Calibration;
 import dev.precept.dataset.chain.ChainId;
 import dev.precept.dataset.evidence.RunEvidence;
@@ -121,13 +123,24 @@ final class VerificationTest {
                 "me",
                 Instant.EPOCH,
                 "");
+        RowSelector source = new RowSelector.BySource("no-such-source");
+        assertThat(Withdrawal.record(dataset.dataset(), "wrong", source).number())
+                .isEqualTo(1);
+        assertThat(Withdrawal.record(dataset.dataset(), "wrong too", source).number())
+                .isEqualTo(2);
         assertThat(verify(dataset).problems()).isEmpty();
-        String lost = "gates/00000000000000000001.json";
-        dataset.store().delete(lost);
-        assertProblem(verify(dataset), lost + ": is missing, but later entries exist");
-        dataset.store().delete("gates/00000000000000000002.json");
-        for (String broken :
-                List.of("evaluations/v1/00000000000000000001.json", "calibration/00000000000000000001.json")) {
+        for (String journal : List.of("gates/", "withdrawals/")) {
+            String lost = journal + "00000000000000000001.json";
+            byte[] whole = dataset.store().read(lost).orElseThrow();
+            dataset.store().delete(lost);
+            assertProblem(verify(dataset), lost + ": is missing, but later entries exist");
+            assertThat(dataset.store().createIfAbsent(lost, whole)).isTrue();
+        }
+        for (String broken : List.of(
+                "gates/00000000000000000002.json",
+                "withdrawals/00000000000000000001.json",
+                "evaluations/v1/00000000000000000001.json",
+                "calibration/00000000000000000001.json")) {
             byte[] whole = dataset.store().read(broken).orElseThrow();
             Files.writeString(dataset.folder().resolve(broken), "{}", StandardOpenOption.TRUNCATE_EXISTING);
             assertProblem(
