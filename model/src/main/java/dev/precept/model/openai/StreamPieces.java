@@ -27,6 +27,9 @@ final class StreamPieces {
     }
 
     synchronized void accept(byte[] bytes) {
+        if (listener == ReplyListener.NONE) {
+            return; // of a run whose server only streams: each event would be parsed twice
+        }
         for (byte each : bytes) {
             if (each == '\n') {
                 String text = line.toString(StandardCharsets.UTF_8);
