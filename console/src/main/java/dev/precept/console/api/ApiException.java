@@ -7,7 +7,6 @@ public final class ApiException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private static final int BAD_REQUEST = 400;
-    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -23,11 +22,6 @@ public final class ApiException extends Exception {
     /** A parameter or a member of the body is wrong. */
     public static ApiException badRequest(String detail) {
         return new ApiException(BAD_REQUEST, "bad request", detail);
-    }
-
-    /** The console may not do this. */
-    public static ApiException forbidden(String detail) {
-        return new ApiException(FORBIDDEN, "not allowed", detail);
     }
 
     public static ApiException notFound(String detail) {

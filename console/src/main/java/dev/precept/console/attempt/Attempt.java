@@ -16,7 +16,6 @@ import dev.precept.records.GenerationTask;
 import dev.precept.records.JudgingTask;
 import dev.precept.records.Verdict;
 import dev.precept.records.Vote;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,11 +65,6 @@ final class Attempt {
         @Override
         public void park(Wait wait) throws InterruptedException {
             wait.await();
-        }
-
-        @Override
-        public void park(Duration duration) throws InterruptedException {
-            Thread.sleep(duration);
         }
 
         @Override

@@ -31,10 +31,6 @@ public final class RowSource {
         this.version = version;
     }
 
-    Dataset dataset() {
-        return dataset;
-    }
-
     CommittedRows load() throws IOException {
         return version.isPresent()
                 ? CommittedRows.loadForVersion(dataset, version.get().manifest())
