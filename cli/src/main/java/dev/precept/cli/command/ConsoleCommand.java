@@ -119,6 +119,13 @@ final class ConsoleCommand implements Callable<Integer> {
         if (work != null && dataset != null) {
             throw new ConfigurationException("--work, --dataset: give one of them; a work folder names its dataset");
         }
+        if (recipe != null
+                && (readOnly
+                        || (dataset != null
+                                && VersionRef.parse(dataset).version().isPresent()))) {
+            throw new ConfigurationException("--recipe " + recipe + ": prompts are tried in a console that may change"
+                    + " something; leave out --recipe, or --read-only and the version");
+        }
         if (port < 0 || port > 65_535) {
             throw new ConfigurationException("--port " + port + ": give a number from 0 to 65535");
         }

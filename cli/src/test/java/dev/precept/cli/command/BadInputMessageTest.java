@@ -346,4 +346,15 @@ class BadInputMessageTest {
             return socket.getLocalPort();
         }
     }
+
+    @Test
+    void aRecipeOfAConsoleThatTriesNoPrompts() {
+        for (String[] more : List.of(
+                new String[] {"--dataset", at("dataset"), "--read-only"},
+                new String[] {"--dataset", at("dataset@v1")})) {
+            List<String> args = new ArrayList<>(List.of("console", "--recipe", at("recipe.yaml")));
+            args.addAll(List.of(more));
+            refused(CommandResult.run(args.toArray(String[]::new)), "--recipe", "leave out --recipe");
+        }
+    }
 }
