@@ -35,7 +35,8 @@ import java.util.Optional;
 final class ConsoleFixture implements AutoCloseable {
     /** Runs in a browser that takes it for HTML, turns its own text round, and is long. */
     static final String HOSTILE =
-            "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe\u0000\u2028" + "x".repeat(200_000);
+            "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe\u0000\u2028\u3164\udb40\udd01"
+                    + "x".repeat(200_000);
 
     private static final int LINES = 10_000;
 

@@ -3,9 +3,10 @@
 import { el } from "./dom.js";
 
 const PIECE = 20000;
-// Control characters without tab and line feed, marks of direction, zero-width characters, tags, variation selectors.
+// Control characters without tab and line feed, marks of direction, zero-width and blank letters, tags, variation selectors but
+// that of emoji, and halves of surrogate pairs.
 const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udfff]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb]|[\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
 
 /** Nodes of a text; hidden characters become marks with their code point. */
 export function visible(text) {

@@ -70,7 +70,8 @@ async function attempt(page) {
   await page.check("input[value=Harassment]");
   await page.click("text=Send");
   await page.waitForSelector("text=A run would accept it", { timeout: TIMEOUT });
-  if ((await page.locator(".hidden-char").count()) < 4) problems.push("try: hidden characters are not shown");
+  const hidden = await page.evaluate(() => [...new Set([...document.querySelectorAll(".hidden-char")].map((mark) => mark.textContent))].sort().join(" "));
+  if (hidden !== "U+0000 U+2028 U+202E U+3164 U+E0101") problems.push(`try: of the hidden characters these are shown: ${hidden}`);
   if (await page.locator("text=of a call that fails").count()) problems.push("try: the pieces of a failed call stay");
   const reasoning = await page.locator("section", { has: page.locator("h2:text-is('Reasoning')") }).textContent();
   if (reasoning.split("gnp.exe").length !== 2) problems.push("try: the reasoning is not shown once");
