@@ -121,7 +121,10 @@ final class RewardJudge {
         }
         Reward reward = Reward.lowest(votes);
         AnswerCanaries beside = canaries;
-        if (beside != null && reward.stored() < reward.votes()) {
+        // One for an answer, however many requests wait for it: a policy often repeats short refusals.
+        if (beside != null
+                && !votes.getFirst().stored()
+                && asked.votes.getFirst().claim()) {
             beside.judgeBeside(asked.key);
         }
         return reward.after(seconds(started));

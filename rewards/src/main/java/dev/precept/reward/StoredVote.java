@@ -59,6 +59,9 @@ record StoredVote(
             JsonNode json = JSON.readTree(bytes);
             Map<String, Double> criteria = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> criterion : json.path("criteria").properties()) {
+                if (!criterion.getValue().isNumber()) {
+                    throw new IOException("its criterion " + criterion.getKey() + " is no number");
+                }
                 criteria.put(criterion.getKey(), criterion.getValue().doubleValue());
             }
             JsonNode score = json.path("score");

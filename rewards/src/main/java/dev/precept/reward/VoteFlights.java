@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +90,7 @@ final class VoteFlights implements AutoCloseable {
         private final Thread thread;
         private volatile long until;
         private volatile boolean unstored;
+        private final AtomicBoolean claimed = new AtomicBoolean();
 
         private Flight(String key, JudgedWork.AnswerOnly work, Excerpts.EncodedExcerpt excerpt, int vote) {
             this.key = key;
@@ -109,6 +111,11 @@ final class VoteFlights implements AutoCloseable {
         private Flight extended() {
             until = System.nanoTime() + patience.toNanos();
             return this;
+        }
+
+        /** True for one of the requests that wait for it, and false for the others. */
+        boolean claim() {
+            return claimed.compareAndSet(false, true);
         }
 
         private boolean hasFailed() {

@@ -3,14 +3,19 @@ package dev.precept.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.precept.judging.AnswerJudge;
 import dev.precept.judging.Excerpts;
 import dev.precept.judging.JudgedWork;
+import dev.precept.judging.ModelAccess;
 import dev.precept.judging.Panel;
 import dev.precept.judging.RolePrompt;
 import dev.precept.judging.ScriptedModel;
 import dev.precept.judging.StandaloneModels;
 import dev.precept.judging.TaskFixture;
+import dev.precept.judging.canary.AnswerCanaries;
+import dev.precept.judging.canary.Canaries;
+import dev.precept.judging.canary.CanarySettings;
 import dev.precept.records.Message;
 import dev.precept.reward.NoRewardException.Cause;
 import dev.precept.schemas.Amount;
@@ -19,6 +24,8 @@ import dev.precept.store.LocalStore;
 import dev.precept.store.ObjectStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +120,55 @@ class VoteFlightsTest {
                     .isInstanceOfSatisfying(
                             NoRewardException.class, e -> assertThat(e.reason()).isEqualTo(Cause.STOPPING));
         }
+    }
+
+    @Test
+    void oneCanaryIsJudgedBesideEqualAnswers() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("canaries.jsonl"),
+                "{\"id\": \"bad\", \"prompt\": \"CANARY\", \"category\": \"fraud\", \"answer\": \"So.\", \"expect\": \"turn-away\"}");
+        AnswerCanaries canaries = new AnswerCanaries(
+                new AnswerJudge(models.access().map(access -> access.forBestEffort(policies.excerpts(), new byte[32]))),
+                Canaries.load(Optional.of(new CanarySettings(file, 1))),
+                policies.excerpts(),
+                specification.version(),
+                8,
+                models.access().map(ModelAccess::runGuard),
+                4,
+                new SimpleMeterRegistry());
+        RewardSample sample = new RewardSample(
+                WORK.conversation(),
+                AnswerText.of(WORK.answer()),
+                new Label(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), MissingNode.getInstance()));
+        AnswerJudge judge =
+                new AnswerJudge(models.access().map(access -> access.forTasks(policies.excerpts(), new byte[32])));
+        try (VoteFlights flights = flights(LocalStore.open(folder.resolve("votes")), Duration.ofMinutes(2))) {
+            RewardJudge rewards = new RewardJudge(
+                    judge,
+                    flights,
+                    policies,
+                    Duration.ofMinutes(1),
+                    canaries,
+                    new RewardMetrics(new SimpleMeterRegistry()));
+
+            assertThat(rewards.rewards(List.of(sample, sample, sample), System.nanoTime()))
+                    .hasSize(3);
+        }
+        canaries.stop(Duration.ofMinutes(1));
+
+        assertThat(RunningReward.texts(model))
+                .hasSize(2)
+                .filteredOn(text -> text.contains("CANARY"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aStoredVoteWithATextForAGradeIsDamaged() {
+        byte[] damaged = "{\"score\": 8, \"criteria\": {\"correctness\": \"high\"}}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> StoredVote.read(damaged))
+                .isInstanceOf(IOException.class)
+                .hasMessage("its criterion correctness is no number");
     }
 
     /** Its writes hang, also when they are interrupted, until they are released; then they fail. */
