@@ -15,11 +15,12 @@ final class GymRoute implements Route {
             throw new BadRequestException("responses_create_params: is " + Label.kind(parameters) + "; give an object");
         }
         List<Message> conversation = new ArrayList<>();
-        JsonNode instructions = parameters.path("instructions");
-        if (instructions.isTextual() && !instructions.textValue().isBlank()) {
+        String instructions =
+                RequestJson.content("responses_create_params.instructions", parameters.path("instructions"));
+        if (!instructions.isBlank()) {
             conversation.add(Message.newBuilder()
                     .setRole("system")
-                    .setContent(RequestJson.text("responses_create_params.instructions", instructions))
+                    .setContent(instructions)
                     .build());
         }
         conversation.addAll(RequestJson.conversation("responses_create_params.input", parameters.path("input")));

@@ -83,6 +83,10 @@ class BadRequestTest {
                     "/score",
                     "{'solution_str': 'A', 'extra_info': {'category': 'fraud'}}",
                     "extra_info.prompt: is missing"),
+            new Case(
+                    "/verify",
+                    "{'responses_create_params': {'instructions': 7, 'input': 'Q'}, 'response': {'output': []}, 'category': 'fraud'}",
+                    "responses_create_params.instructions: is a number; give a text"),
             new Case("/verify", "{'response': {'output': []}}", "responses_create_params: is missing"),
             new Case(
                     "/verify",
