@@ -71,9 +71,9 @@ public final class SpendFile {
         return before;
     }
 
-    /** @param spent by this process so far */
+    /** @param spent by this process so far; less than was written before is of an earlier moment, and not written */
     public synchronized void write(Amount spent) {
-        if (!spent.equals(written)) {
+        if (spent.usd() > written.usd() || spent.tokens() > written.tokens()) {
             folder.write(name, JSON.createObjectNode().put("usd", spent.usd()).put("tokens", spent.tokens()) + "\n");
             written = spent;
         }

@@ -23,6 +23,7 @@ class SpendFileTest {
         SpendFile second = SpendFile.open(work);
         first.write(new Amount(0.5, 100));
         first.write(new Amount(0.75, 120));
+        first.write(new Amount(0.5, 110)); // read before by a thread that writes after another one
         second.write(new Amount(0.25, 30));
 
         assertThat(first.before()).isEqualTo(Amount.ZERO);
