@@ -1,5 +1,6 @@
 package dev.precept.dataset.release;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Hash;
 import dev.precept.dataset.Layout;
 import dev.precept.dataset.Manifest;
@@ -72,10 +73,23 @@ final class SemanticPass implements AutoCloseable {
         private static final long serialVersionUID = 1L;
     }
 
+    /** A version that is made again must not depend on the installation that made it. */
+    private static EmbeddingModel open(SemanticSettings settings, CurationTools tools, int threads) {
+        try {
+            return tools.model(settings, threads);
+        } catch (ConfigurationException e) {
+            if (tools.again().isEmpty()) {
+                throw e;
+            }
+            LOG.atWarn().addKeyValue("why", e.getMessage()).log("the embedding model cannot be used");
+            throw new MissingVectorsException();
+        }
+    }
+
     private void search(SignedRows rows, SemanticSettings settings, CurationTools tools, Spool spool, int threads)
             throws IOException {
         boolean mustBeKnown = settings.isCachedOnly() && tools.again().isPresent();
-        try (EmbeddingModel model = tools.model(settings, threads);
+        try (EmbeddingModel model = open(settings, tools, threads);
                 SemanticDuplicates duplicates =
                         new SemanticDuplicates(spool, candidates.size(), settings.mostChars())) {
             rows.readTexts(SignedRows.Kind.PROMPT, firstKept()::get, duplicates::add);

@@ -215,6 +215,28 @@ class SemanticReleaseTest {
                 .isEmpty();
     }
 
+    /** Where that is not installed, the purge would have begun and could not end. */
+    @Test
+    void aPurgeNeedsNoEmbeddedModel() throws IOException {
+        SemanticSettings embedded = new SemanticSettings(
+                0.9,
+                SemanticSettings.Policy.REJECT,
+                url(),
+                Optional.of(SemanticSettings.EMBEDDED),
+                8,
+                2,
+                1000,
+                Optional.empty());
+        release(new ReleaseSettings("v1", List.of(View.SFT), 1)
+                .withCuration(new CurationSettings(Optional.of(embedded), QuotaSettings.NONE, Optional.empty())));
+        server.stop(0);
+        purge(0, 1);
+        assertThat(kept("v1.p1"))
+                .containsAll(ids(2, 20))
+                .doesNotContainAnyElementsOf(ids(0, 2))
+                .hasSizeLessThan(21);
+    }
+
     private void purge(int one, int other) throws IOException {
         Set<String> ids = Set.copyOf(
                 Stream.of(one, other).flatMap(n -> ids(n, n + 1).stream()).toList());
