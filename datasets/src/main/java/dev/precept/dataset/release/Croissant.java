@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The description of a version for machines: Croissant 1.1 (mlcommons.org/croissant/1.1) with the vocabulary of responsible AI,
@@ -21,6 +22,9 @@ final class Croissant {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_LINES = "application/jsonlines";
     private static final String PARQUET = "application/vnd.apache.parquet";
+
+    /** Between the judges of a panel, as the identity of a run has them. */
+    private static final Pattern PANEL = Pattern.compile(", ");
 
     private final ManifestBuilder version;
     private final JsonNode evidence;
@@ -157,8 +161,8 @@ final class Croissant {
         SortedSet<String> judges = new TreeSet<>();
         for (Manifest.SourceRun run : version.plan().runs()) {
             JsonNode model = run.identity().path("judge.model");
-            if (!model.isMissingNode() && !model.isNull()) {
-                judges.add(model.isTextual() ? model.textValue() : model.toString());
+            if (model.isTextual()) {
+                PANEL.splitAsStream(model.textValue()).forEach(judges::add);
             }
         }
         return judges;

@@ -79,7 +79,10 @@ class CroissantTest {
 
     @BeforeAll
     static void release() throws IOException {
-        dataset = new CommittedDataset(folder.resolve("dataset"), folder.resolve("spool"));
+        dataset = new CommittedDataset(
+                folder.resolve("dataset"),
+                folder.resolve("spool"),
+                "{\"judge.votes\":\"2\",\"judge.model\":\"strict, mild\"}");
         dataset.samples(0, IntStream.range(0, 20).mapToObj(NeutralRows::sample).toList());
         dataset.complete();
         ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT, View.RL, View.RAW), 2, 0.25, 3);
@@ -137,7 +140,7 @@ class CroissantTest {
             assertThat(croissant.has(name)).as(name).isTrue();
         }
         assertThat(croissant.path("datePublished").asText()).isEqualTo("2023-11-14");
-        assertThat(croissant.path("rai:machineAnnotationTools").isArray()).isTrue();
+        assertThat(croissant.path("rai:machineAnnotationTools").toString()).isEqualTo("[\"mild\",\"strict\"]");
         assertThat(croissant.path("rai:annotationsPerItem").asText()).isEqualTo("2.0");
         assertThat(croissant.path("rai:dataAnnotationAnalysis")).isNotEmpty();
     }
