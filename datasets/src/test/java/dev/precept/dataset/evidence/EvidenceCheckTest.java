@@ -202,7 +202,7 @@ class EvidenceCheckTest {
         CommittedDataset begun = EvidenceRows.commit(own, true);
         ReleaseSettings settings = new ReleaseSettings("v1", List.of(View.SFT), 2);
         Dataset dying = Dataset.openExisting(new HookedStore(begun.store(), key -> {
-            if (key.endsWith("README.md")) {
+            if (key.endsWith("croissant.json")) {
                 throw new IOException("killed");
             }
         }));
