@@ -71,12 +71,12 @@ final class ChatText {
      * @throws BadRequestException if the text does not hold the prompt
      */
     static String completion(String where, String text, String prompt) throws BadRequestException {
+        if (!prompt.isBlank() && text.startsWith(prompt)) {
+            return text.substring(prompt.length());
+        }
         List<MatchResult> marks = TURN.matcher(text).results().toList();
         if (prompt.isBlank()) {
             return behindLastQuestion(text, marks);
-        }
-        if (text.startsWith(prompt)) {
-            return text.substring(prompt.length());
         }
         boolean isTemplated = marks.isEmpty() || TURN.matcher(prompt).find();
         return (isTemplated
