@@ -57,7 +57,7 @@ public final class RunExecution {
                 && plan.dataset().versions().has(release.name())) {
             out.println("run " + plan.run().runId() + " is complete");
             ProgressTable.print(out, FinalProgressFile.read(plan.work()), terminal.get());
-            new RunRelease(plan, out).printLocations();
+            new RunRelease(plan, out).printReleased();
             return ExitCode.RELEASED;
         }
         Outcome outcome;

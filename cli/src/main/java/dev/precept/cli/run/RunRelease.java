@@ -38,18 +38,8 @@ final class RunRelease {
                     + release.name() + "'");
             return ExitCode.NOT_RELEASED;
         }
-        Release.Result result = plan.dataset().versions().has(release.name())
-                ? new Release.Result.Released(
-                        runProgress.accepted(),
-                        plan.dataset().location(),
-                        latest(),
-                        Optional.empty(),
-                        plan.dataset()
-                                .versions()
-                                .manifest(release.name())
-                                .orElseThrow()
-                                .removed())
-                : makeRelease(release);
+        Release.Result result =
+                plan.dataset().versions().has(release.name()) ? released(runProgress, release) : makeRelease(release);
         return switch (result) {
             case Release.Result.Released made -> {
                 printLocations(ReleaseLines.of(plan.dataset().location(), release.name(), made));
@@ -93,13 +83,39 @@ final class RunRelease {
         };
     }
 
-    private Release.Result makeRelease(ReleaseSettings release) throws IOException {
-        out.println("releasing " + release.name());
+    /** What a run that is repeated finds released: its recipe may state another gate since. */
+    void printReleased() throws IOException {
+        applyNewGate();
+        printLocations(List.of());
+    }
+
+    private void applyNewGate() throws IOException {
+        if (GateLine.isNew(plan.dataset(), plan.recipe().refGate())) {
+            applyGate(plan.recipe().release());
+        }
+    }
+
+    private Release.Result released(RunProgress runProgress, ReleaseSettings release) throws IOException {
+        applyNewGate();
+        return new Release.Result.Released(
+                runProgress.accepted(),
+                plan.dataset().location(),
+                latest(),
+                Optional.empty(),
+                plan.dataset().versions().manifest(release.name()).orElseThrow().removed());
+    }
+
+    private void applyGate(ReleaseSettings release) throws IOException {
         Map<String, String> details = new TreeMap<>(
                 Map.of("version", release.name(), "run", plan.run().runId()));
         GateLine.addTo(details, plan.recipe().refGate());
         CommandAudit.record(plan.dataset(), Audit.Action.RELEASE, details);
         GateLine.apply(plan.dataset(), plan.recipe().refGate()).ifPresent(out::println);
+    }
+
+    private Release.Result makeRelease(ReleaseSettings release) throws IOException {
+        out.println("releasing " + release.name());
+        applyGate(release);
         return AbandonedRelease.cleanUpAfter(
                 plan.dataset(),
                 release.name(),
@@ -118,10 +134,6 @@ final class RunRelease {
     private LatestRef latest() throws IOException {
         Optional<String> now = plan.dataset().refs().latestMove(Refs.LATEST).map(Refs.Move::version);
         return new LatestRef(now, now);
-    }
-
-    void printLocations() {
-        printLocations(List.of());
     }
 
     private void printLocations(List<String> lines) {

@@ -67,7 +67,10 @@ class JudgePanelRunTest {
         assertThat(status.at("/models/judge").asText()).isEqualTo("small, large");
 
         CommandResult again = run("star-1", 2, "judge.threshold=8");
-        assertThat(again.out()).contains("is complete");
+        assertThat(again.out()).contains("is complete").doesNotContain("gate eval");
+        assertThat(run("star-1", 2, "gates.eval.not_unsafe=0.9").out())
+                .as("a recipe that states a gate since")
+                .contains("is complete", "gate eval: prod moves with not_unsafe at least 0.9");
         assertThat(run("star-1", 1, "judge.threshold=8").err()).contains("judge.votes was 2 + 1, is 1 + 1");
         assertThat(run("precept", 2, "judge.threshold=8").err()).contains("judge.criteria was star-1, is precept");
     }
