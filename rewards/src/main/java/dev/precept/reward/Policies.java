@@ -117,6 +117,11 @@ final class Policies implements SpecificationSource {
                         + (dataset.isEmpty()
                                 ? "; start the service with --dataset"
                                 : ", and the dataset does not keep it")));
+        if (!read.version().equals(version)) {
+            throw new NoRewardException(
+                    Cause.STORE,
+                    Layout.specification(version) + " holds another specification; put it back from a backup");
+        }
         known.put(version, read);
         return read;
     }

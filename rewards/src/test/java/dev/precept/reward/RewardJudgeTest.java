@@ -112,6 +112,20 @@ class RewardJudgeTest {
     }
 
     @Test
+    void aSpecificationThatIsAnotherOne() throws Exception {
+        String version = "0".repeat(64);
+        Path file = folder.resolve("dataset").resolve(Layout.specification(version));
+        Files.createDirectories(file.getParent());
+        Files.write(file, TaskFixture.in(folder.resolve("spec")).specification().compile());
+        LocalStore dataset = LocalStore.open(folder.resolve("dataset"));
+
+        NoRewardException missing = missing(dataset, dataset, Optional.of(version));
+
+        assertThat(missing).hasMessageContaining("holds another specification");
+        assertThat(missing.reason()).isEqualTo(Cause.STORE);
+    }
+
+    @Test
     void aVoteThatCannotBeStored() throws Exception {
         LocalStore dataset = LocalStore.open(folder.resolve("dataset"));
 
