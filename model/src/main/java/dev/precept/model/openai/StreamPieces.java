@@ -27,7 +27,7 @@ final class StreamPieces {
     }
 
     synchronized void accept(byte[] bytes) {
-        if (listener == ReplyListener.NONE) {
+        if (listener.equals(ReplyListener.NONE)) {
             return; // of a run whose server only streams: each event would be parsed twice
         }
         for (byte each : bytes) {
