@@ -183,7 +183,7 @@ final class LiveRun {
     }
 
     private synchronized void publishStopped(ObjectNode status) {
-        if (!status.equals(newest)) {
+        if (problem != null || !status.equals(newest)) {
             publish(status);
         }
     }

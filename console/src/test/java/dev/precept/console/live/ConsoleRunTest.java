@@ -164,6 +164,25 @@ class ConsoleRunTest {
     }
 
     @Test
+    @Timeout(20)
+    void aStatusThatCanBeReadAgainIsSentAlthoughItIsTheSame() throws Exception {
+        try (RunSite site = new RunSite(folder, broker, metrics, "mended", true, false)) {
+            String good = "{\"run_id\": \"mended\", \"slots\": 20, \"complete\": true}";
+            site.work().write(FinalProgressFile.NAME, good);
+            HttpResponse<InputStream> events =
+                    client.send(site.request("/api/run/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8))) {
+                assertThat(RunSite.event(lines).path("state").asText()).isEqualTo("complete");
+                site.work().write(FinalProgressFile.NAME, "{broken");
+                assertThat(RunSite.event(lines).path("text").asText()).contains(FinalProgressFile.NAME);
+                site.work().write(FinalProgressFile.NAME, good);
+                assertThat(RunSite.event(lines).path("state").asText()).isEqualTo("complete");
+            }
+        }
+    }
+
+    @Test
     void aPageThatIsOpenedLaterIsNotShownTheStatusOfAnEarlierStop() throws Exception {
         try (RunSite site = new RunSite(folder, broker, metrics, "reopened", true, true, Duration.ZERO)) {
             assertThat(site.followed().path("accepted").asLong()).isEqualTo(7);

@@ -108,6 +108,7 @@ await page.click("text=Resume");
 await page.waitForSelector(".badge:text-is('running')", { timeout: TIMEOUT });
 await expect(`${site.ended}/#/run`, ".badge:text-is('complete')");
 if (await page.locator("text=Pause").count()) problems.push("an ended run can be paused");
+if (await page.locator("text=Collecting").count()) problems.push("rates of an ended run are waited for");
 
 // Ten thousand lines are shown in pieces, and all of them can be.
 await go(page, `${site.console}/#/row/${site.long}`);

@@ -96,7 +96,7 @@ function page(run, rates, info, act, kept) {
     el(
       "div",
       { class: "grid" },
-      section("Slots a minute", timeline(rates, { label: "Slots that ended in the last minute, over ten minutes", unit: "a minute" })),
+      section("Slots a minute", run.activity === "stopped" && rates.length < 2 ? empty("No process is running the run.") : timeline(rates, { label: "Slots that ended in the last minute, over ten minutes", unit: "a minute" })),
       section("Tokens and cost", tokens(run)),
       section("Why slots were rejected", reasons(run)),
       section("Model servers", endpoints(run.endpoints, run.activity === "stopped")),
