@@ -162,7 +162,9 @@ final class Croissant {
         for (Manifest.SourceRun run : version.plan().runs()) {
             JsonNode model = run.identity().path("judge.model");
             if (model.isTextual()) {
-                PANEL.splitAsStream(model.textValue()).forEach(judges::add);
+                for (String judge : PANEL.split(model.textValue())) {
+                    judges.add(judge);
+                }
             }
         }
         return judges;
