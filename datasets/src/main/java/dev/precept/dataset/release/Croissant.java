@@ -8,8 +8,8 @@ import dev.precept.dataset.Dataset;
 import dev.precept.dataset.Manifest;
 import dev.precept.dataset.view.View;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -157,8 +157,8 @@ final class Croissant {
         return number.isNumber() ? number.asText() : "not known, or too few";
     }
 
-    private SortedSet<String> judges() {
-        SortedSet<String> judges = new TreeSet<>();
+    private NavigableSet<String> judges() {
+        NavigableSet<String> judges = new TreeSet<>();
         for (Manifest.SourceRun run : version.plan().runs()) {
             JsonNode model = run.identity().path("judge.model");
             if (model.isTextual()) {
