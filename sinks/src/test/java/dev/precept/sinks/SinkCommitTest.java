@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +76,8 @@ class SinkCommitTest {
     }
 
     @Test
+    @Tag("slow")
+    @Tag("ci")
     void theSpoolLimitCommitsTheLargestFile() throws Exception {
         SinkSettings small = new SinkSettings(1_000_000, 1 << 30, Duration.ofHours(1), 50_000);
         try (SinkFixture sink = sink("limit", small)) {

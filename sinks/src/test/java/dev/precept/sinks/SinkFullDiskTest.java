@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
+@Tag("ci")
 class SinkFullDiskTest {
     @TempDir
     static Path folder;

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * continues. {@code -Dprecept.seeds=20} runs more rounds.
  */
 @Tag("cluster")
+@Tag("ci")
 class SinkZombieFencingTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final CrashPoint.Step[] STEPS = {

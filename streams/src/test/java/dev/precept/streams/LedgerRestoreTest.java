@@ -34,10 +34,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a broker: the topics of an unfinished run are lost, and the topology resumes from changelogs that a recovery wrote. */
+@Tag("slow")
+@Tag("ci")
 final class LedgerRestoreTest {
     private static final int PARTITIONS = 3;
     private static final int ATTEMPTS = 3;

@@ -33,6 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a broker: processes of the topology that join and leave during a run. */
+@Tag("slow")
+@Tag("ci")
 final class StreamsScaleOutTest {
     private static final int PARTITIONS = 8;
     /** One for each partition, and one for the shard of prompts and of reasonings. */

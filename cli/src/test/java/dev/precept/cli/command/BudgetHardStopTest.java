@@ -33,6 +33,8 @@ class BudgetHardStopTest {
     }
 
     @Test
+    @Tag("slow")
+    @Tag("ci")
     void aRunStopsAtTheBudgetAndResumesWithALargerOne() throws IOException {
         CommandResult stopped = run("--set", "budget.tokens=40000");
         assertThat(stopped.code()).as(stopped.out() + stopped.err()).isEqualTo(1);
@@ -64,6 +66,7 @@ class BudgetHardStopTest {
     }
 
     @Tag("cluster")
+    @Tag("ci")
     @Test
     void cancelRejectsOpenSlotsAndKeepsSamples() throws IOException {
         assertThat(run("--set", "budget.tokens=40000").code()).isEqualTo(1);

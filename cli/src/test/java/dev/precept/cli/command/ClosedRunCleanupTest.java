@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Cleaning deletes what a closed run left on a shared broker, and changes nothing else. */
 @Tag("cluster")
+@Tag("ci")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ClosedRunCleanupTest {
     private static final List<Topic<?>> EMPTIED = List.of(

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A failed pull prints one line, leaves no partial file, and resumes. */
 @Tag("slow")
+@Tag("ci")
 class PullFailureTest {
     private static final int SAMPLES = 4_000;
 

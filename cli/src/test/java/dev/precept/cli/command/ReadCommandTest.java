@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +133,8 @@ class ReadCommandTest {
     }
 
     @Test
+    @Tag("slow")
+    @Tag("ci")
     void aFullDiskIsWorkLeft() throws Exception {
         assumeThat(Path.of("/dev/full")).as("/dev/full").exists();
         ShellResult shellResult = shell("> /dev/full");

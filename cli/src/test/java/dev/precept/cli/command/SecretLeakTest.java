@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No command shows or stores the value of a key that may hold a secret, whether the recipe is right or wrong. */
 @Tag("slow")
+@Tag("ci")
 class SecretLeakTest {
     private static final String MARKER = "planted5ecret";
     private static final Path ROOT =

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -242,6 +243,8 @@ class StarterRunReleaseTest {
     }
 
     @Test
+    @Tag("slow")
+    @Tag("ci")
     void anEditedClauseChangesTheReasoningOfItsSamplesAndOfNoOthers() throws IOException, SQLException {
         Path starter = at("starter");
         copy(ROOT.resolve("starter"), starter);

@@ -6,10 +6,13 @@ import dev.precept.testkit.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@link KilledRolesTest}: one seed, a few kills. */
+@Tag("slow")
+@Tag("ci")
 class KilledRolesShortTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -38,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,8 @@ class ConsoleRunTest {
     }
 
     @Test
+    @Tag("slow")
+    @Tag("ci")
     void aBrowserIsSentWhatChangesWhileTheRunGoesOn() throws Exception {
         try (RunSite site = new RunSite(folder, broker, metrics, "followed", false, true);
                 WorkFolder.Lock _ = site.work().lock()) {

@@ -49,6 +49,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,6 +172,8 @@ class SourcePublisherTest {
     }
 
     @Test
+    @Tag("slow")
+    @Tag("ci")
     void afterACloseWithinAFileTheNextInstanceSendsItAgain() throws IOException {
         PromptSettings settings = SourceFixture.settings(
                 Map.of(),
