@@ -66,7 +66,6 @@ class BudgetHardStopTest {
     }
 
     @Tag("cluster")
-    @Tag("ci")
     @Test
     void cancelRejectsOpenSlotsAndKeepsSamples() throws IOException {
         assertThat(run("--set", "budget.tokens=40000").code()).isEqualTo(1);
