@@ -56,6 +56,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             int clientPort = port == 0 ? freePort() : requireFree(port);
             Map<String, String> settings = settings(folder, clientPort, freePort());
             format(folder, settings);
+            BrokerFailure.watch(folder);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             server.startup();
             return new EmbeddedBroker(server, HOST + ":" + clientPort);

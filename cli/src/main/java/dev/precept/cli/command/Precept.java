@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.cli.run.BrokerEnd;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.terminal.AsciiPrintStream;
 import dev.precept.cli.terminal.CommandName;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -92,6 +94,7 @@ final class Precept implements Runnable {
 
     public static void main(String[] args) {
         OutOfMemory.endsWithWorkLeft();
+        BrokerEnd.endsWithWorkLeft();
         Locale.setDefault(Locale.ROOT); // keys, numbers and messages are the same on every machine, in libraries too
         AsciiPrintStream.install();
         S3Store.keepConnections();
@@ -108,7 +111,7 @@ final class Precept implements Runnable {
     /** As {@link CommandLine#execute}, which explains exceptions but not errors, such as a library that cannot be loaded. */
     static int execute(CommandLine command, String... args) {
         try {
-            return command.execute(args);
+            return command.execute(asked(args));
         } catch (VirtualMachineError e) {
             throw e; // out of memory ends the process
         } catch (LinkageError e) {
@@ -116,6 +119,14 @@ final class Precept implements Runnable {
         } catch (Error e) {
             return explain(new IllegalStateException(reason(e), e), System.err);
         }
+    }
+
+    /** {@code help COMMAND}, as git and others have it, is {@code COMMAND --help}. */
+    private static String[] asked(String... args) {
+        if (args.length == 0 || !args[0].equals("help")) {
+            return args;
+        }
+        return Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help")).toArray(String[]::new);
     }
 
     /** Names the temporary folder, where that is the reason. */

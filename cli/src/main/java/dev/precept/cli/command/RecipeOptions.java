@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.run.RecipeFile;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.Recipe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Parameters;
 
 /** A recipe file and the flags that override it. */
 final class RecipeOptions {
+    /** As {@code init} writes it: who is beside it means it. */
+    private static final Path OWN = Path.of("recipe.yaml");
+
     @Parameters(arity = "0..1", paramLabel = "RECIPE.yaml", description = "default: the starter recipe")
     private @Nullable Path recipe;
 
@@ -87,7 +91,12 @@ final class RecipeOptions {
 
     /** Reads the file, the starter recipe by default, and applies the flags. */
     Recipe read() {
-        Recipe effective = RecipeFile.read(one(recipe, option));
+        Path file = one(recipe, option);
+        if (file == null && Files.isRegularFile(OWN)) {
+            System.err.println("note: no recipe is named, so the starter recipe is taken; give " + OWN
+                    + " as argument for the one in this folder");
+        }
+        Recipe effective = RecipeFile.read(file);
         if (!prompts.isEmpty()) {
             effective.override("prompts.files", prompts);
         }

@@ -41,6 +41,14 @@ class CommandHelpTest {
         assertThat(alone.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
+    @ParameterizedTest
+    @CsvSource({"help, --help", "help run, run --help", "help eval compare, eval compare --help"})
+    void helpIsAWordToo(String asked, String option) {
+        CommandResult result = CommandResult.run(asked.split(" +"));
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).isEqualTo(CommandResult.run(option.split(" +")).out());
+    }
+
     /** Its model alone is made where a command is named. */
     @Test
     void eachCommandIsFoundByItsName() {
