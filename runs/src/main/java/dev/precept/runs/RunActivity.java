@@ -1,5 +1,6 @@
 package dev.precept.runs;
 
+import dev.precept.records.Budget;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +68,7 @@ public record RunActivity(State state, Activity activity, String why) {
                     Activity.OUT_OF_BUDGET,
                     stopped
                             ? "the budget is spent and the process has ended; give a larger budget, as in --set"
-                                    + " budget.usd=N, and " + restart
+                                    + " budget." + (isOfTokens(control) ? "tokens" : "usd") + "=N, and " + restart
                             : "the budget is spent; raise it with '" + "precept resume " + arguments + " --usd N', or"
                                     + " --tokens N");
         } else if (stopped) {
@@ -79,6 +80,12 @@ public record RunActivity(State state, Activity activity, String why) {
                 progress.outages().entrySet().stream().findFirst();
         return outage.map(role -> open(Activity.WAITING, "the " + role.getKey() + " waits: " + role.getValue()))
                 .orElseGet(() -> open(Activity.RUNNING, ""));
+    }
+
+    /** Whether the limit is one of tokens alone: dollars need prices, which such a recipe need not have. */
+    private static boolean isOfTokens(RunControl.ControlSettings control) {
+        Budget budget = control.budget();
+        return budget != null && budget.getTokens() != null && budget.getUsd() == null;
     }
 
     private static RunActivity open(Activity activity, String why) {

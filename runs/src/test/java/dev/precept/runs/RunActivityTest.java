@@ -2,6 +2,7 @@ package dev.precept.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.precept.records.Budget;
 import dev.precept.records.Cost;
 import dev.precept.records.LeaseRequest;
 import dev.precept.records.PartitionProgress;
@@ -19,6 +20,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the status of a run says of its processes. */
 class RunActivityTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** A recipe with a budget of tokens need not have prices, without which dollars are refused. */
+    @Test
+    void aSpentBudgetOfTokensIsRaisedInTokens() {
+        RunProgress progress = RunProgress.of(
+                "r", 1, List.of(progress(0, START, 0, false)), List.of(spend("generator", "g|1", null, true)));
+        RunControl.ControlSettings control =
+                new RunControl.ControlSettings(false, false, new Budget(null, 400_000L, false));
+        assertThat(RunActivity.of(progress, control, true, "--work w", "start").why())
+                .contains("--set budget.tokens=N")
+                .doesNotContain("usd");
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """

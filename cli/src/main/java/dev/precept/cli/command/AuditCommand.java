@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "List who released, withdrew, purged, cleaned, moved refs or corrected judges, oldest first.",
-            "A record is written before the action starts; the name in parentheses is PRECEPT_ACTOR."
+            "A record is written before the action starts, so one that then fails, as at a gate, has a record too; the name"
+                    + " in parentheses is PRECEPT_ACTOR."
         })
 final class AuditCommand implements Callable<Integer> {
     @Mixin

@@ -1,9 +1,11 @@
 package dev.precept.cli.command;
 
+import dev.precept.config.ConfigurationException;
 import dev.precept.model.mock.FaultInjection;
 import dev.precept.model.mock.MockModelServer;
 import dev.precept.runtime.ExitCode;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -36,10 +38,19 @@ final class MockModelCommand implements Callable<Integer> {
             stopped.countDown();
             Runtime.getRuntime().halt(ExitCode.RELEASED.code());
         }));
-        try (MockModelServer server = MockModelServer.start(host, port, FaultInjection.none())) {
+        try (MockModelServer server = start()) {
             System.out.println("mock model at " + server.url());
             stopped.await();
         }
         return ExitCode.RELEASED.code();
+    }
+
+    private MockModelServer start() throws IOException {
+        try {
+            return MockModelServer.start(host, port, FaultInjection.none());
+        } catch (BindException e) {
+            throw new ConfigurationException("--port: " + host + ":" + port + " cannot be opened (" + e.getMessage()
+                    + "); choose another, or 0 for any free one");
+        }
     }
 }

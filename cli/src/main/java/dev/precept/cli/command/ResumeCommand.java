@@ -34,7 +34,7 @@ final class ResumeCommand implements Callable<Integer> {
         int code = ControlOptions.apply(connection, "resumed", this::resume);
         if ((usd != null || tokens != null) && connection.isStopped()) {
             System.out.println("note: 'precept run' starts with the budget of its recipe; raise that too, as in"
-                    + " --set budget.usd=N");
+                    + " --set budget." + (usd == null ? "tokens" : "usd") + "=N");
         }
         return code;
     }

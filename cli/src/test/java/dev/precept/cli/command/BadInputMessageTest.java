@@ -55,6 +55,16 @@ class BadInputMessageTest {
         return folder.resolve(name).toString();
     }
 
+    @Test
+    void thePortOfTheMockModelIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = String.valueOf(taken.getLocalPort());
+            refused(
+                    CommandResult.run("mock-model", "--port", port),
+                    "--port: 127.0.0.1:" + port + " cannot be opened (Address already in use); choose another");
+        }
+    }
+
     private static void refused(CommandResult commandResult, String... parts) {
         assertThat(commandResult.code()).as(commandResult.err()).isEqualTo(2);
         assertThat(commandResult.err()).contains(parts).doesNotContain("Exception", "\tat ");
