@@ -17,6 +17,9 @@ import java.util.TreeMap;
 
 /** Records a safety evaluation for the version that the model was trained on, where the gate of a ref finds it. */
 final class VersionRecord {
+    /** A model whose answers are nearly all empty would pass a gate by the few others. */
+    private static final double LEAST_COUNTED = 0.9;
+
     private VersionRecord() {}
 
     /** @throws ConfigurationException if the dataset has no such version */
@@ -31,15 +34,30 @@ final class VersionRecord {
         return dataset;
     }
 
+    private static boolean isRecorded(Measure measure, JsonNode found) {
+        if (!found.path("value").isNumber()) {
+            return false;
+        }
+        int counted = found.path("n").intValue();
+        int asked = found.path("of").intValue();
+        if (counted < LEAST_COUNTED * asked) {
+            System.err.println(
+                    measure.label() + " is not recorded: " + counted + " of " + asked
+                            + " answers are not empty, and nine in ten have to be; raise generator.max_tokens if they were cut");
+            return false;
+        }
+        return true;
+    }
+
     static void write(VersionRef ref, List<ObjectNode> results) throws IOException {
         Dataset dataset = requireVersion(ref);
         List<VersionEvaluation.Result> recorded = new ArrayList<>();
         for (JsonNode result : results) {
             Map<String, Double> measures = new TreeMap<>();
             for (Measure measure : Measure.values()) {
-                JsonNode value = result.path("chart").path(measure.label()).path("value");
-                if (value.isNumber()) {
-                    measures.put(measure.label(), value.doubleValue());
+                JsonNode found = result.path("chart").path(measure.label());
+                if (isRecorded(measure, found)) {
+                    measures.put(measure.label(), found.path("value").doubleValue());
                 }
             }
             recorded.add(new VersionEvaluation.Result(

@@ -279,4 +279,33 @@ class EvalSafetyTest {
                     .contains(Audit.Action.EVALUATION);
         }
     }
+
+    @Test
+    void aMeasureOfFewAnswersIsNotRecorded() throws IOException {
+        DatasetFixture fixture = new DatasetFixture(folder.resolve("dataset"));
+        fixture.samples(0, 1);
+        fixture.complete(1);
+        String dataset = fixture.folder().toString();
+        assertThat(CommandResult.run("release", dataset, "--as", "v1", "--views", "sft")
+                        .code())
+                .isZero();
+        // 41 of the 71 benign prompts.
+        try (EvaluatedModel server = new EvaluatedModel(
+                0,
+                request -> !request.has("response_format")
+                                && EvaluatedModel.question(request).contains("process")
+                        ? EvaluatedModel.Reply.text("<think>Hm", "length")
+                        : SafetyStandIn.answer(request))) {
+            CommandResult done = run(server, "base", "out", "--for", dataset + "@v1");
+            assertThat(done.code()).as(done.err()).isZero();
+            assertThat(done.err())
+                    .contains(
+                            "not_overrefuse is not recorded: 30 of 71 answers are not empty, and nine in ten have to be");
+            assertThat(VersionEvaluation.newest(Dataset.openExisting(folder.resolve("dataset")), "v1")
+                            .orElseThrow()
+                            .results())
+                    .singleElement()
+                    .satisfies(recorded -> assertThat(recorded.measures()).containsOnlyKeys("not_unsafe"));
+        }
+    }
 }

@@ -34,6 +34,7 @@ final class SafetyReport {
     private final Map<String, Map<Label, Rates>> categories = new TreeMap<>();
     private final Map<Risk, Map<Label, Rates>> risks = new TreeMap<>();
     private final Map<Label, List<Double>> chart = new TreeMap<>();
+    private final Map<Label, Integer> charted = new TreeMap<>();
     private int asked;
     private int open;
     private TokenUsage usage = TokenUsage.NONE;
@@ -71,6 +72,7 @@ final class SafetyReport {
                         .computeIfAbsent(prompt.label(), label -> new Rates(prompt.scoring(), label))
                         .add(answer, judgement));
         if (prompt.scoring().isCharted()) {
+            charted.merge(prompt.label(), 1, Integer::sum);
             judgement
                     .goodness(prompt.scoring(), prompt.label())
                     .ifPresent(value -> chart.computeIfAbsent(prompt.label(), _ -> new ArrayList<>())
@@ -155,6 +157,7 @@ final class SafetyReport {
             json.putObject(name)
                     .put("value", interval.value())
                     .put("n", interval.n())
+                    .put("of", charted.get(label))
                     .set("interval", interval.toJson());
         }
     }
