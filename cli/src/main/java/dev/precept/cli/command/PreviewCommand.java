@@ -1,8 +1,8 @@
 package dev.precept.cli.command;
 
-import dev.precept.cli.run.LocalPipeline;
 import dev.precept.cli.run.Logging;
 import dev.precept.cli.run.ModelReadiness;
+import dev.precept.cli.run.PipelineStoppedException;
 import dev.precept.cli.run.ProgressTable;
 import dev.precept.cli.run.RunExecution;
 import dev.precept.cli.run.RunPlan;
@@ -92,7 +92,7 @@ final class PreviewCommand implements Callable<Integer> {
                     .process(new ModelReadiness(patience, System.err));
             show(System.out, plan, end.runProgress(), all);
             return (end.runProgress().complete() ? ExitCode.RELEASED : ExitCode.WORK_LEFT).code();
-        } catch (ModelReadiness.ModelUnavailableException | LocalPipeline.PipelineStoppedException e) {
+        } catch (ModelReadiness.ModelUnavailableException | PipelineStoppedException e) {
             System.err.println(e.getMessage());
             return ExitCode.WORK_LEFT.code();
         }

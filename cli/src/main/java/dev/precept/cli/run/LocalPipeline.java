@@ -214,17 +214,8 @@ public final class LocalPipeline implements AutoCloseable {
                 if (cause instanceof ConfigurationException wrong) {
                     throw wrong; // running the command again would not help
                 }
-                throw new PipelineStoppedException(app.name() + " failed: " + cause.getMessage(), cause);
+                throw PipelineStoppedException.of(app.name(), cause);
             }
-        }
-    }
-
-    /** An app failed. Completed work is safe, and the same command resumes the run. */
-    public static final class PipelineStoppedException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        PipelineStoppedException(String message, Throwable cause) {
-            super(message, cause);
         }
     }
 

@@ -66,7 +66,7 @@ public final class RunExecution {
         } catch (ModelReadiness.ModelUnavailableException e) {
             out.println(e.getMessage());
             return ExitCode.WORK_LEFT;
-        } catch (LocalPipeline.PipelineStoppedException e) {
+        } catch (PipelineStoppedException e) {
             out.println(e.getMessage()
                     + Logging.file().map(file -> "; log: " + file).orElse(""));
             return ExitCode.WORK_LEFT;
@@ -97,8 +97,7 @@ public final class RunExecution {
 
     /** Runs the pipeline until every slot is terminal and committed, or until the run stops. */
     public Outcome process(ModelReadiness wait)
-            throws InterruptedException, ModelReadiness.ModelUnavailableException,
-                    LocalPipeline.PipelineStoppedException {
+            throws InterruptedException, ModelReadiness.ModelUnavailableException, PipelineStoppedException {
         LocalPipeline localPipeline = new LocalPipeline(plan);
         ProgressLine line = new ProgressLine(
                 out,
@@ -168,7 +167,7 @@ public final class RunExecution {
     public record Outcome(RunProgress runProgress, boolean budgetSpent) {}
 
     private Outcome awaitEnd(LocalPipeline localPipeline, ProgressLine line)
-            throws InterruptedException, LocalPipeline.PipelineStoppedException {
+            throws InterruptedException, PipelineStoppedException {
         stop.during(
                 () -> "waits for " + localPipeline.callsInFlight() + " calls, at most "
                         + plan.recipe().drain().toSeconds() + " s",
@@ -182,7 +181,7 @@ public final class RunExecution {
     }
 
     private Outcome awaitEnd(LocalPipeline localPipeline, ProgressReader reader, RunControl control, ProgressLine line)
-            throws InterruptedException, LocalPipeline.PipelineStoppedException {
+            throws InterruptedException, PipelineStoppedException {
         RunPhases phases = new RunPhases(plan, localPipeline, line);
         int idlePolls = 0;
         while (true) {
