@@ -49,6 +49,15 @@ public final class Evidence {
     }
 
     /**
+     * Whether all votes that were compared are alike. Then there is no disagreement that chance could explain: alpha is null
+     * though there are observations enough, and AC2 is 1.
+     */
+    public static boolean areVotesAlike(JsonNode evidence) {
+        JsonNode judge = evidence.path("judge");
+        return !judge.path("alpha").isNumber() && judge.path("ac2").isNumber();
+    }
+
+    /**
      * Computes the evidence of a version.
      *
      * @param recipe of the version

@@ -145,7 +145,10 @@ public enum Gate {
         String allowed = (limit == Limit.MOST ? "at most " : "at least ") + text(bound) + " is allowed";
         Optional<Double> value = value(evidence);
         if (value.isEmpty()) {
-            return Optional.of(name + "null, " + allowed + "; the files hold too little to tell the " + meaning);
+            return Optional.of(name + "null, " + allowed + "; "
+                    + (this == ALPHA && Evidence.areVotesAlike(evidence)
+                            ? "all votes are alike, so there is no disagreement to compare with: gate ac2 in its place"
+                            : "the files hold too little to tell the " + meaning));
         }
         boolean passes = limit == Limit.MOST ? value.get() <= bound : value.get() >= bound;
         return passes

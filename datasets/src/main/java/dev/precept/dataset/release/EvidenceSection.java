@@ -1,6 +1,7 @@
 package dev.precept.dataset.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.precept.dataset.evidence.Evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 final class EvidenceSection {
     private static final int MOST_CLAUSES = 60;
     private static final String TOO_FEW = "too few";
+    private static final String ALIKE = "all votes alike";
     private static final String UNKNOWN = "not known";
 
     private final StringBuilder card;
@@ -82,7 +84,7 @@ final class EvidenceSection {
         row("candidates judged", text(judge.path("judged")) + " | ");
         row("of them turned away for a low vote", text(judge.path("turned_away")) + " | ");
         row("candidates judged in full, to compare votes", text(judge.path("audited")) + " | ");
-        estimate("agreement, Krippendorff's α", "alpha", TOO_FEW);
+        estimate("agreement, Krippendorff's α", "alpha", Evidence.areVotesAlike(evidence) ? ALIKE : TOO_FEW);
         estimate("agreement, Gwet's AC2", "ac2", TOO_FEW);
         for (Map.Entry<String, JsonNode> bias : judge.path("bias").properties()) {
             row(

@@ -17,6 +17,7 @@ import dev.precept.records.Leak;
 import dev.precept.records.Message;
 import dev.precept.records.Sample;
 import dev.precept.records.ScreenFindings;
+import dev.precept.records.Vote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -312,6 +313,25 @@ final class DatasetCardTest {
         List<Sample> samples = samples();
         samples.forEach(sample -> sample.getGenerator().getUsage().setCompletionTokens(0L));
         assertThat(card(samples)).contains("reported no tokens").doesNotContain("tokens of the generator");
+    }
+
+    /** All votes of 9 on forty audited samples: there are enough of them, and alpha has nothing to explain. */
+    @Test
+    void votesThatAreAlikeAreNotTooFew() throws IOException {
+        List<Sample> alike = IntStream.range(0, 40)
+                .mapToObj(NeutralRows::sample)
+                .map(sample -> Sample.newBuilder(sample)
+                        .setAudited(true)
+                        .setJudge(List.of(
+                                sample.getJudge().getFirst(),
+                                Vote.newBuilder(sample.getJudge().getFirst())
+                                        .setVote(2)
+                                        .build()))
+                        .setJudgeMin(9)
+                        .build())
+                .toList();
+        assertThat(card(alike))
+                .contains("| agreement, Krippendorff's α | all votes alike |", "| agreement, Gwet's AC2 | 1 |");
     }
 
     private static List<Sample> samples() {

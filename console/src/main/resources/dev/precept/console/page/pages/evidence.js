@@ -56,7 +56,7 @@ function numbers(version) {
     ["False citations", number(citations.false)],
     ["Leaks in reasonings", number(evidence.leaks?.reasoning)],
     ["Leaks in answers", number(evidence.leaks?.answer)],
-    ["Judges agree (α)", judge.alpha === null || judge.alpha === undefined ? "too few" : judge.alpha.toFixed(2)],
+    ["Judges agree (α)", judge.alpha?.toFixed(2) ?? (judge.ac2 === null || judge.ac2 === undefined ? "too few" : "all alike")],
     ["Agreement (AC2)", judge.ac2 === null || judge.ac2 === undefined ? "too few" : judge.ac2.toFixed(2)],
     ["Bad among kept", judge.bad_among_kept === null || judge.bad_among_kept === undefined ? "too few" : percent(judge.bad_among_kept)],
     ["Cost of a sample", usd(version.usd_per_sample)],
