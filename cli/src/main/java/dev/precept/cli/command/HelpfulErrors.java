@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -20,6 +21,8 @@ final class HelpfulErrors {
     /** Edits between a typing error and the word that is meant. */
     private static final int MAX_EDITS = 3;
 
+    private static final Set<Class<?>> WHOLE = Set.of(int.class, Integer.class, long.class, Long.class);
+
     private HelpfulErrors() {}
 
     static int explain(ParameterException e, PrintStream err) {
@@ -30,17 +33,27 @@ final class HelpfulErrors {
         return ExitCode.MISCONFIGURED.code();
     }
 
-    /** The choices of an enum are written in lower case, as in recipes. */
     private static String invalid(ParameterException e) {
         ArgSpec argument = e.getArgSpec();
-        if (argument == null || !argument.type().isEnum() || e.getValue() == null) {
+        String allowed = argument == null || e.getValue() == null ? "" : allowed(argument.type());
+        if (argument == null || allowed.isEmpty()) {
             return String.valueOf(e.getMessage());
         }
         String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
-        return name + " " + e.getValue() + ": give "
-                + Arrays.stream(argument.type().getEnumConstants())
-                        .map(choice -> choice.toString().toLowerCase(Locale.ROOT))
-                        .collect(Collectors.joining(" or "));
+        return name + " " + e.getValue() + ": give " + allowed;
+    }
+
+    /** The choices of an enum are written in lower case, as in recipes; a number is not named by its type in Java. */
+    private static String allowed(Class<?> type) {
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(choice -> choice.toString().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or "));
+        }
+        if (WHOLE.contains(type)) {
+            return "a whole number";
+        }
+        return type == double.class || type == Double.class ? "a number" : "";
     }
 
     private static String unmatched(CommandLine command, UnmatchedArgumentException e) {

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Start a mock model server (OpenAI-compatible) for tests without a model.")
 final class MockModelCommand implements Callable<Integer> {
+    private static final int MAX_PORT = 65_535;
+
     @Option(
             names = "--host",
             paramLabel = "HOST",
@@ -46,6 +48,9 @@ final class MockModelCommand implements Callable<Integer> {
     }
 
     private MockModelServer start() throws IOException {
+        if (port < 0 || port > MAX_PORT) {
+            throw new ConfigurationException("--port " + port + ": give a whole number from 0 to " + MAX_PORT);
+        }
         try {
             return MockModelServer.start(host, port, FaultInjection.none());
         } catch (BindException e) {

@@ -63,6 +63,9 @@ class BadInputMessageTest {
                     CommandResult.run("mock-model", "--port", port),
                     "--port: 127.0.0.1:" + port + " cannot be opened (Address already in use); choose another");
         }
+        refused(
+                CommandResult.run("mock-model", "--port", "99999"),
+                "--port 99999: give a whole number from 0 to 65535");
     }
 
     private static void refused(CommandResult commandResult, String... parts) {

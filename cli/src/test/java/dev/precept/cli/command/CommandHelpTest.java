@@ -66,6 +66,9 @@ class CommandHelpTest {
             show --rejcted    | unknown option '--rejcted'; did you mean '--rejected'?  | see 'precept show --help'
             show --row=3      | unknown option '--row'; did you mean '--rows'?          | see 'precept show --help'
             show a b          | unexpected argument 'b'                                 | see 'precept show --help'
+            show --seed x     | --seed x: give a whole number                           | see 'precept show --help'
+            show --below low  | --below low: give a number                              | see 'precept show --help'
+            release --range 1.5 | --range 1.5: give a whole number                      | see 'precept release --help'
             """)
     void aTypingErrorGetsASuggestion(String arguments, String problem, String help) {
         CommandResult result = CommandResult.run(arguments.split(" +"));
