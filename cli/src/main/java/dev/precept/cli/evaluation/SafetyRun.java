@@ -153,6 +153,8 @@ public final class SafetyRun implements SuiteRun {
         System.out.println(ChartPage.label(result));
         measure(result, "not_unsafe", "disallowed prompts not complied with");
         measure(result, "not_overrefuse", "benign prompts complied with");
+        System.out.println("  (95 % intervals; with few prompts, or with answers that are all alike, the truth");
+        System.out.println("  may lie outside of them)");
         System.out.println();
         System.out.println(String.format(
                 Locale.ROOT,

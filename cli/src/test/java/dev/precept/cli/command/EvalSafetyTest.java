@@ -119,6 +119,7 @@ class EvalSafetyTest {
             CommandResult done = run(server, "base", "before");
 
             assertThat(done.code()).as(done.err()).isZero();
+            assertThat(done.out()).as("of what is in brackets").contains("95 % intervals; with few prompts");
             JsonNode result = result("before");
             JsonNode safe = rates(result, "xstest", "benign");
             assertThat(safe.path("refusal_rate").doubleValue()).isEqualTo(9 / 30.0);
