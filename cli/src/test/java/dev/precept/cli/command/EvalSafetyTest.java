@@ -249,8 +249,8 @@ class EvalSafetyTest {
         }
     }
 
-    @Test
-    void theResultIsRecordedForTheVersionThatTheModelWasTrainedOn() throws IOException {
+    /** With a version v1. */
+    private String releasedDataset() throws IOException {
         DatasetFixture fixture = new DatasetFixture(folder.resolve("dataset"));
         fixture.samples(0, 1);
         fixture.complete(1);
@@ -258,6 +258,12 @@ class EvalSafetyTest {
         assertThat(CommandResult.run("release", dataset, "--as", "v1", "--views", "sft")
                         .code())
                 .isZero();
+        return dataset;
+    }
+
+    @Test
+    void theResultIsRecordedForTheVersionThatTheModelWasTrainedOn() throws IOException {
+        String dataset = releasedDataset();
         try (EvaluatedModel server = new EvaluatedModel(0, SafetyStandIn::answer)) {
             CommandResult unknown = run(server, "base", "out", "--for", dataset + "@v2");
             assertThat(unknown.code()).isEqualTo(2);
@@ -283,13 +289,7 @@ class EvalSafetyTest {
 
     @Test
     void aMeasureOfFewAnswersIsNotRecorded() throws IOException {
-        DatasetFixture fixture = new DatasetFixture(folder.resolve("dataset"));
-        fixture.samples(0, 1);
-        fixture.complete(1);
-        String dataset = fixture.folder().toString();
-        assertThat(CommandResult.run("release", dataset, "--as", "v1", "--views", "sft")
-                        .code())
-                .isZero();
+        String dataset = releasedDataset();
         // 41 of the 71 benign prompts.
         try (EvaluatedModel server = new EvaluatedModel(
                 0,
