@@ -57,7 +57,7 @@ class BadInputMessageTest {
 
     @Test
     void thePortOfTheMockModelIsInUse() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
             refused(
                     CommandResult.run("mock-model", "--port", port),
