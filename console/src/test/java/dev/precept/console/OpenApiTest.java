@@ -8,6 +8,7 @@ import dev.precept.console.api.Route;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.CommittedDataset;
 import dev.precept.dataset.NeutralRows;
+import dev.precept.dataset.evidence.RunEvidence;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.ReleaseSettings;
 import dev.precept.dataset.view.View;
@@ -15,6 +16,7 @@ import dev.precept.store.location.StoreLocation;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +66,9 @@ class OpenApiTest {
     void answersAreAsDescribed() throws IOException {
         CommittedDataset dataset = ConsoleFixture.dataset(folder);
         dataset.complete();
+        RunEvidence.RoleSpend unpriced = new RunEvidence.RoleSpend(1, 10, Map.of(), 100, 0, 50, 0, 0, 0, 0);
+        new RunEvidence(NeutralRows.RUN, Instant.EPOCH, 0, Map.of("judge", unpriced), Map.of(), List.of())
+                .store(dataset.dataset());
         Release.make(dataset.dataset(), new ReleaseSettings("v1", List.of(View.RAW), 1), folder.resolve("release"));
         String version = ConsoleFixture.SPECIFICATION.version();
         try (ConsoleFixture console = new ConsoleFixture(dataset)) {
@@ -97,6 +102,9 @@ class OpenApiTest {
                         problems);
                 assertThat(problems).isEmpty();
             });
+            assertThat(console.get("/api/versions/v1").path("usd_per_sample").isNull())
+                    .as("calls without a price")
+                    .isTrue();
             HttpResponse<String> document =
                     console.send(console.request("/api/openapi.json").GET().build());
             assertThat(ConsoleFixture.json(document)).isEqualTo(document());

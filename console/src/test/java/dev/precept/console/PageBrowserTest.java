@@ -41,7 +41,9 @@ class PageBrowserTest {
     private static final long MINUTES = 5;
     private static final String ENDED =
             "{\"run_id\": \"ended\", \"slots\": 20, \"prompts_read\": 20, \"input_complete\": true, \"accepted\": 16,"
-                    + " \"rejected\": {\"LOW_SCORE\": 4}, \"invalid\": 0, \"complete\": true}";
+                    + " \"rejected\": {\"LOW_SCORE\": 4}, \"invalid\": 0, \"complete\": true, \"calls\": {\"judge\": 5},"
+                    + " \"tokens\": {\"judge\": {\"prompt\": 900, \"cached\": 0, \"completion\": 80}}, \"usd\": {\"judge\": 0},"
+                    + " \"usd_per_accepted\": 0, \"usd_projected\": 0}";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Progress and spend of a run over all partitions. Not thread-safe. */
 public final class RunProgress {
@@ -254,9 +255,10 @@ public final class RunProgress {
         json.put("cache_hit", cacheHits);
         json.put("estimated_calls", estimatedCalls);
         json.put("invalid_votes", invalidVotes);
-        json.set("usd", JSON.valueToTree(usd));
-        json.put("usd_per_accepted", accepted == 0 ? 0 : usd() / accepted);
-        json.put("usd_projected", usdProjected(slots));
+        ObjectNode dollars = json.putObject("usd");
+        usd.forEach((role, sum) -> dollars.put(role, known(sum, tokens(role))));
+        json.put("usd_per_accepted", known(accepted == 0 ? 0 : usd() / accepted, tokens()));
+        json.put("usd_projected", known(usdProjected(slots), tokens()));
         if (!complete()) {
             workers(json.putObject("workers"));
         }
@@ -269,6 +271,16 @@ public final class RunProgress {
                     .put("reasoning", sum[4]);
         });
         return json;
+    }
+
+    private long tokens(String role) {
+        long[] sum = spent.get(role);
+        return sum == null ? 0 : sum[1] + sum[2];
+    }
+
+    /** Null where tokens were used and no amount is known: no price is set, or it is too early for an estimate. */
+    private static @Nullable Double known(double amount, long tokens) {
+        return amount == 0 && tokens > 0 ? null : (Double) amount;
     }
 
     private void workers(ObjectNode json) {

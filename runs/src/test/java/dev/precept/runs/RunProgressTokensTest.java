@@ -30,6 +30,26 @@ class RunProgressTokensTest {
         assertThat(RunProgress.table(json)).contains("100 tokens in, 20 out").doesNotContain("cached");
     }
 
+    @Test
+    void callsWithoutAPriceHaveNoCost() {
+        PartitionProgress most = progress(300, 200);
+        Spend judge = spend("judge", 1_000, 0, 20, 0);
+        JsonNode free = RunProgress.of("r", 1, List.of(most), List.of(judge)).toJson();
+        assertThat(free.path("usd").toString()).isEqualTo("{\"judge\":null}");
+        assertThat(free.path("usd_per_accepted").isNull()).isTrue();
+        assertThat(free.path("usd_projected").isNull()).isTrue();
+        assertThat(RunProgress.table(free)).contains("judge calls").doesNotContain("$");
+        Spend generator = spend("generator", 1_000, 0, 20, 0);
+        generator.setUsd(3);
+        JsonNode paid =
+                RunProgress.of("r", 1, List.of(most), List.of(judge, generator)).toJson();
+        assertThat(paid.path("usd").toString()).isEqualTo("{\"generator\":3.0,\"judge\":null}");
+        assertThat(paid.path("usd_per_accepted").asDouble()).isEqualTo(0.01);
+        JsonNode cached = RunProgress.of("r", 1, List.of(most), List.of(spend("judge", 0, 0, 0, 0)))
+                .toJson();
+        assertThat(cached.path("usd").toString()).as("of no tokens").isEqualTo("{\"judge\":0.0}");
+    }
+
     /** Of 600 slots one is done and 500 have cost nearly as much: the estimate would be hundreds of times the cost. */
     @Test
     void noCostIsProjectedWhileMostOfItIsThatOfSlotsInFlight() {

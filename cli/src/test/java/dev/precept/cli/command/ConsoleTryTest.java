@@ -138,13 +138,17 @@ class ConsoleTryTest {
     }
 
     private Console console(String budget) throws IOException {
+        return console(", price: {prompt: 1, completion: 10}", budget);
+    }
+
+    private Console console(String price, String budget) throws IOException {
         Path file = folder.resolve("recipe.yaml");
         String url = "http://127.0.0.1:" + busy.getAddress().getPort() + "/v1";
         String text = "dataset: " + folder.resolve("dataset") + "\n"
                 + "prompts: {files: [" + ROOT.resolve("starter/prompts/starter.jsonl") + "]}\n"
                 + "spec: " + ROOT.resolve("starter/spec") + "\n"
-                + "generator: {model: small, url: '" + url + "', price: {prompt: 1, completion: 10}}\n"
-                + "judge: {model: large, url: '" + url + "', votes: 2, price: {prompt: 1, completion: 10}}\n"
+                + "generator: {model: small, url: '" + url + "'" + price + "}\n"
+                + "judge: {model: large, url: '" + url + "', votes: 2" + price + "}\n"
                 + budget;
         Files.writeString(file, text);
         return Console.open(
@@ -215,6 +219,17 @@ class ConsoleTryTest {
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void whatCallsWithoutAPriceCostIsNotKnown() throws Exception {
+        try (Console console = console("", "")) {
+            assertThat(setting(console).path("spent_usd").asDouble(-1)).isZero();
+            JsonNode spend = of(events(send(console).body()), "spend").getLast().data;
+            assertThat(spend.path("prompt").asLong()).isPositive();
+            assertThat(spend.path("usd").isNull()).isTrue();
+            assertThat(setting(console).path("spent_usd").isNull()).isTrue();
+        }
     }
 
     @Test

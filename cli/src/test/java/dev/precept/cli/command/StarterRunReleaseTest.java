@@ -117,6 +117,10 @@ class StarterRunReleaseTest {
     void duckDbReadsEachViewThroughThePatternOfTheCard() throws IOException, SQLException {
         Path release = at("dataset/releases/v1");
         String card = Files.readString(release.resolve("README.md"));
+        assertThat(card)
+                .as("the starter recipe has no prices")
+                .contains("| US dollars of all calls of the runs | not known |")
+                .contains("| for each accepted sample | not known |");
         // Similar rows are left out, and listed.
         List<String> kept = ObservedRun.query("select "
                 + run.status().path("accepted").asLong() + " - count(*) from '" + release + "/removed/*.parquet'");

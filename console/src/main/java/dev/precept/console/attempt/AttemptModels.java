@@ -105,7 +105,7 @@ final class AttemptModels {
                     .put("prompt", prompt)
                     .put("cached", cached)
                     .put("completion", completion)
-                    .put("usd", usd);
+                    .put("usd", usd == 0 && prompt + completion > 0 ? null : (Double) usd);
         }
     }
 
@@ -124,8 +124,11 @@ final class AttemptModels {
         return sum;
     }
 
-    /** What was spent of the budget by earlier processes and this one, in dollars. */
-    double spentUsd() {
-        return stored.before().usd() + spent().usd();
+    /** What was spent of the budget by earlier processes and this one, in dollars; empty where calls have no price. */
+    Optional<Double> spentUsd() {
+        Spent now = spent();
+        double usd = stored.before().usd() + now.usd;
+        long tokens = stored.before().tokens() + now.prompt + now.completion;
+        return usd == 0 && tokens > 0 ? Optional.empty() : Optional.of(usd);
     }
 }

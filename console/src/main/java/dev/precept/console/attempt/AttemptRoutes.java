@@ -59,7 +59,7 @@ public final class AttemptRoutes {
         json.put(
                 "judge",
                 inputs.judges().judges().stream().map(EndpointSettings::model).collect(Collectors.joining(", ")));
-        json.put("spent_usd", models.spentUsd());
+        json.put("spent_usd", models.spentUsd().orElse(null));
         json.put("budget_usd", inputs.budget().map(Budget::getUsd).orElse(null));
         json.put("categories_required", inputs.unlabelled().isEmpty());
         return json;

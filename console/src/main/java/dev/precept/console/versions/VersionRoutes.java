@@ -77,7 +77,8 @@ public final class VersionRoutes {
         json.set("removed", object(manifest.path("removed")));
         json.set("rejected", object(manifest.path("rejected")));
         JsonNode cost = evidence.path("cost").path("usd_per_accepted");
-        json.set("usd_per_sample", cost.isNumber() ? cost : JSON.nullNode());
+        // 0 is the sum of calls without a price.
+        json.set("usd_per_sample", cost.asDouble() > 0 ? cost : JSON.nullNode());
         return ApiReply.json(json);
     }
 

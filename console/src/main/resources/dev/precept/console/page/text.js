@@ -89,6 +89,11 @@ export function usd(value) {
   return `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: value < 0.1 ? 5 : 2 })}`;
 }
 
+/** An amount for calls that used some tokens: 0 is no price. */
+export function cost(value, tokens) {
+  return !value && tokens > 0 ? "not known" : usd(value);
+}
+
 export function percent(value, digits = 1) {
   return value === null || value === undefined ? "–" : `${(100 * value).toFixed(digits)} %`;
 }

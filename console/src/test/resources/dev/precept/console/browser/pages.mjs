@@ -108,6 +108,8 @@ await page.click("text=Resume");
 await page.waitForSelector(".badge:text-is('running')", { timeout: TIMEOUT });
 await expect(`${site.ended}/#/run`, ".badge:text-is('complete')");
 if (await page.locator("text=Pause").count()) problems.push("an ended run can be paused");
+if (await page.locator("text=$0.00").count()) problems.push("a cost that is not known is shown as none");
+if ((await page.locator("text=not known").count()) !== 4) problems.push("of a run without prices not all costs are said to be not known");
 if (await page.locator("text=Collecting").count()) problems.push("rates of an ended run are waited for");
 
 // Ten thousand lines are shown in pieces, and all of them can be.

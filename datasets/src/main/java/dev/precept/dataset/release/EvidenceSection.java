@@ -132,15 +132,18 @@ final class EvidenceSection {
     private void cost() {
         JsonNode cost = evidence.path("cost");
         card.append("| cost | |\n|---|---:|\n");
-        row("US dollars of all calls of the runs", cost.path("usd").isNull() ? UNKNOWN : number(cost.path("usd")));
-        row(
-                "for each accepted sample",
-                cost.path("usd_per_accepted").isNull() ? UNKNOWN : number(cost.path("usd_per_accepted")));
+        row("US dollars of all calls of the runs", dollars(cost.path("usd"), UNKNOWN));
+        row("for each accepted sample", dollars(cost.path("usd_per_accepted"), UNKNOWN));
         JsonNode saved = evidence.path("saved_tokens_per_sample");
         row(
                 "tokens of the specification that a trained model does not read, for each sample",
                 saved.isNull() ? UNKNOWN : "about " + saved.asLong());
         card.append('\n');
+    }
+
+    /** An amount of 0 is the sum of calls without a price: it is not known. */
+    private static String dollars(JsonNode amount, String unknown) {
+        return amount.asDouble() > 0 ? number(amount) : unknown;
     }
 
     private void gates(Map<String, Double> gates) {
@@ -176,7 +179,7 @@ final class EvidenceSection {
                             orDash(numbers.path("personal")),
                             orDash(numbers.path("judge").path("alpha")),
                             of(numbers.path("side_info"), "votes", "disagree").replace(UNKNOWN, "-"),
-                            orDash(numbers.path("generation_usd_per_sample"))));
+                            dollars(numbers.path("generation_usd_per_sample"), "-")));
         });
         card.append('\n');
         card.append("| ")

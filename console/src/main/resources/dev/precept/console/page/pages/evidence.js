@@ -59,7 +59,7 @@ function numbers(version) {
     ["Judges agree (α)", judge.alpha?.toFixed(2) ?? (judge.ac2 === null || judge.ac2 === undefined ? "too few" : "all alike")],
     ["Agreement (AC2)", judge.ac2 === null || judge.ac2 === undefined ? "too few" : judge.ac2.toFixed(2)],
     ["Bad among kept", judge.bad_among_kept === null || judge.bad_among_kept === undefined ? "too few" : percent(judge.bad_among_kept)],
-    ["Cost of a sample", usd(version.usd_per_sample)],
+    ["Cost of a sample", version.usd_per_sample === null ? "not known" : usd(version.usd_per_sample)],
     ["Tokens saved a sample", number(evidence.saved_tokens_per_sample)],
   ];
 }

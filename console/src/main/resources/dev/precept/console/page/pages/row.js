@@ -3,7 +3,7 @@
 import { get, post } from "../api.js";
 import { announce, el, show } from "../dom.js";
 import { choice, empty, facts, failed, loading, outcome, score, section } from "../parts.js";
-import { block, line, number, usd, visible, words } from "../text.js";
+import { block, cost, line, number, visible, words } from "../text.js";
 
 export function rowPage(main, { rest, info, reload }) {
   const id = rest[0] ?? "";
@@ -176,7 +176,7 @@ function sentView(row) {
         ["Endpoint", row.sent.endpoint ?? "–"],
         ["Seed", String(row.sent.seed)],
         ["Tokens", `${number(row.sent.prompt_tokens)} in, ${number(row.sent.completion_tokens)} out`],
-        ["Cost", usd(row.sent.usd)],
+        ["Cost", cost(row.sent.usd, row.sent.prompt_tokens + row.sent.completion_tokens)],
       ]),
     ),
     section("Parameters", block(row.sent.params ?? "{}", { className: "text code" })),

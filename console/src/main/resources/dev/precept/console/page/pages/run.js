@@ -4,7 +4,7 @@ import { follow, get, post } from "../api.js";
 import { bars, columns, isNarrow, sankey, timeline } from "../charts.js";
 import { announce, el, show } from "../dom.js";
 import { empty, facts, failed, loading, section, table } from "../parts.js";
-import { duration, number, percent, usd, words } from "../text.js";
+import { cost, duration, number, percent, words } from "../text.js";
 
 const WINDOW = 600; // seconds of the rate's picture
 const ASKED = 15_000; // milliseconds until a first click on Cancel is forgotten
@@ -72,6 +72,7 @@ function say(element, text) {
 
 function page(run, rates, info, act, kept) {
   const ended = run.accepted + total(run.rejected) + run.invalid;
+  const used = Object.keys(run.tokens ?? {}).reduce((sum, role) => sum + tokensOf(run, role), 0);
   const top = [head(run, info, act, kept), kept.stale, kept.answer];
   if (run.slots === 0 && run.prompts_read === 0) {
     return [top, empty("No prompt has been read yet.", run.why || "The run has just started.")];
@@ -87,9 +88,9 @@ function page(run, rates, info, act, kept) {
         ["Rate", run.slots_per_minute === null ? "–" : `${number(run.slots_per_minute)} / min`],
         ["Time left", duration(run.eta_seconds)],
         ["Elapsed", duration(run.elapsed_seconds)],
-        ["Spent", usd(total(run.usd))],
-        ["Projected", usd(run.usd_projected)],
-        ["An accepted sample", run.accepted ? usd(run.usd_per_accepted) : "–"],
+        ["Spent", cost(total(run.usd), used), unpriced(run)],
+        ["Projected", cost(run.usd_projected, used)],
+        ["An accepted sample", run.accepted ? cost(run.usd_per_accepted, used) : "–"],
       ]),
     ),
     section("Where the slots are", isNarrow() ? stateBars(run) : [flow(run), flowTable(run, kept.flowTable)]),
@@ -199,6 +200,16 @@ function flowTable(run, folded) {
   return folded.box;
 }
 
+function tokensOf(run, role) {
+  return run.tokens[role].prompt + run.tokens[role].completion;
+}
+
+/** The roles that a sum leaves out, since no price is set. */
+function unpriced(run) {
+  const roles = Object.keys(run.tokens ?? {}).filter((role) => tokensOf(run, role) > 0 && !run.usd?.[role]);
+  return roles.length === 0 ? "" : `no price: ${roles.join(", ")}`;
+}
+
 function tokens(run) {
   const roles = Object.keys(run.tokens ?? {});
   if (roles.length === 0) return empty("No call has been made yet.");
@@ -210,7 +221,7 @@ function tokens(run) {
       { title: "Prompt", number: true, cell: (role) => number(run.tokens[role].prompt) },
       { title: "Cached", number: true, cell: (role) => percent(run.tokens[role].prompt ? run.tokens[role].cached / run.tokens[role].prompt : null) },
       { title: "Completion", number: true, cell: (role) => number(run.tokens[role].completion) },
-      { title: "Cost", number: true, cell: (role) => usd(run.usd?.[role]) },
+      { title: "Cost", number: true, cell: (role) => cost(run.usd?.[role], tokensOf(run, role)) },
     ],
     roles,
   );

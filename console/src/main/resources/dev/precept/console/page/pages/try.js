@@ -61,7 +61,7 @@ function draw(main, setting, abort) {
 }
 
 function spending(setting) {
-  return `${setting.generator}, judged by ${setting.judge}. Calls are paid for: ${usd(setting.spent_usd)} spent${setting.budget_usd === null ? "" : ` of ${usd(setting.budget_usd)}`}.`;
+  return `${setting.generator}, judged by ${setting.judge}. Calls are paid for: ${setting.spent_usd === null ? "the amount is not known, since no price is set" : `${usd(setting.spent_usd)} spent`}${setting.budget_usd === null ? "" : ` of ${usd(setting.budget_usd)}`}.`;
 }
 
 async function attempt(result, request, signal) {
@@ -106,7 +106,7 @@ async function attempt(result, request, signal) {
         reasoning: (event) => show(reasoning, visible(event.text)),
         answer: (event) => show(answer, visible(event.text)),
         vote: (event) => votes.append(el("div", { class: "vote" }, el("p", {}, score(event.score), " ", el("strong", {}, event.model), event.style && el("span", { class: "hint" }, ` · ${words(event.style)}`)), event.reason && el("div", { class: "text" }, visible(event.reason)))),
-        spend: (event) => show(cost, `${number(event.prompt)} tokens in (${number(event.cached)} cached), ${number(event.completion)} out, ${usd(event.usd)}`),
+        spend: (event) => show(cost, `${number(event.prompt)} tokens in (${number(event.cached)} cached), ${number(event.completion)} out, ${event.usd === null ? "at a cost that is not known" : usd(event.usd)}`),
         problem: end,
         done: end,
       },
