@@ -3,7 +3,10 @@ package dev.precept.cli.command;
 import dev.precept.config.ConfigurationException;
 import dev.precept.records.Budget;
 import dev.precept.records.Run;
+import dev.precept.runs.ProgressReader;
 import dev.precept.runs.RunConnection;
+import dev.precept.runs.RunProgress;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,12 +34,34 @@ final class ResumeCommand implements Callable<Integer> {
             throw new ConfigurationException("--usd and --tokens: give a number above 0");
         }
         RunConnection connection = run.connect();
+        if ((usd != null || tokens != null) && connection.finalProgress().isEmpty()) {
+            requireMoreThan(connection.withKafka(kafka -> {
+                try (ProgressReader reader = new ProgressReader(kafka, connection.runId())) {
+                    return reader.read();
+                }
+            }));
+        }
         int code = ControlOptions.apply(connection, "resumed", this::resume);
         if ((usd != null || tokens != null) && connection.isStopped()) {
             System.out.println("note: 'precept run' starts with the budget of its recipe; raise that too, as in"
                     + " --set budget." + (usd == null ? "tokens" : "usd") + "=N");
         }
         return code;
+    }
+
+    /** A budget that is spent would stop the run at its next call, without a word. */
+    private void requireMoreThan(RunProgress spent) {
+        if (tokens != null && tokens <= spent.tokens()) {
+            throw new ConfigurationException(String.format(
+                    Locale.ROOT,
+                    "--tokens %d: the run has spent %,d tokens, so no call would be made; give a larger total",
+                    tokens,
+                    spent.tokens()));
+        }
+        if (usd != null && usd <= spent.usd()) {
+            throw new ConfigurationException("--usd " + usd + ": the run has spent " + RunProgress.dollars(spent.usd())
+                    + ", so no call would be made; give a larger total");
+        }
     }
 
     private Run resume(Run control) {

@@ -6,6 +6,7 @@ import dev.precept.kafka.DatasetTopics;
 import dev.precept.kafka.EmbeddedBroker;
 import dev.precept.kafka.KafkaAccess;
 import dev.precept.records.Run;
+import dev.precept.records.Spend;
 import dev.precept.runs.RunControl;
 import dev.precept.schemas.Namespace;
 import dev.precept.schemas.Topics;
@@ -40,6 +41,10 @@ class ControlByRecipeTest {
             register(kafka, run);
         }
         complete(kafka, "finished");
+        KafkaAccess spending = access("spending");
+        DatasetTopics.ensure(spending, (short) 1);
+        register(spending, "spending");
+        spend(spending, "spending", 6_000, 2.5);
         KafkaAccess single = access("single");
         DatasetTopics.ensure(single, (short) 1);
         register(single, "finished");
@@ -69,6 +74,23 @@ class ControlByRecipeTest {
         assertThat(CommandResult.done("status", "--recipe", recipe)).startsWith("run first: open, running");
         assertThat(CommandResult.done("redrive", "--recipe", recipe))
                 .isEqualTo("redrive: reissued the tasks of 0 stuck slots; 0 open slots wait for a worker\n");
+    }
+
+    @Test
+    void aBudgetThatIsSpentIsRefused() throws IOException {
+        String recipe = recipe("spending", "");
+        String remedy = ", so no call would be made; give a larger total";
+        refused(
+                "--tokens 6000: the run has spent 6,000 tokens" + remedy,
+                "resume",
+                "--recipe",
+                recipe,
+                "--tokens",
+                "6000");
+        refused("--usd 2.5: the run has spent $2.50" + remedy, "resume", "--recipe", recipe, "--usd", "2.5");
+        assertThat(settings("spending", "spending").budget()).isNull();
+        assertThat(CommandResult.done("resume", "--recipe", recipe, "--tokens", "6001", "--usd", "2.51"))
+                .startsWith("run spending: resumed");
     }
 
     @Test
@@ -127,6 +149,26 @@ class ControlByRecipeTest {
                             kafka.namespace().name(Topics.RUNS),
                             run,
                             new Run(run, "{}", 1, Instant.now(), false, false, null)))
+                    .get();
+        }
+    }
+
+    private static void spend(KafkaAccess kafka, String run, long tokens, double usd) throws Exception {
+        try (Producer<String, SpecificRecord> producer = kafka.producer("test")) {
+            producer.send(new ProducerRecord<>(
+                            kafka.namespace().name(Topics.SPEND),
+                            run + "|w",
+                            Spend.newBuilder()
+                                    .setRunId(run)
+                                    .setWorker("w")
+                                    .setRole("judge")
+                                    .setCalls(1)
+                                    .setCallsByOutcome(Map.of())
+                                    .setPromptTokens(tokens)
+                                    .setCompletionTokens(0)
+                                    .setUsd(usd)
+                                    .setAsOf(Instant.now())
+                                    .build()))
                     .get();
         }
     }
