@@ -79,7 +79,7 @@ public final class Console implements AutoCloseable {
         List<Route> routes = routes(place, readOnly, shown, extensions);
         WebServer server = WebServer.open(
                 new WebServer.Settings(
-                        settings.bind(), settings.port(), settings.tls(), MAX_BODY, LONGEST_HANDLING, DRAIN, "console"),
+                        settings.bind(), settings.port(), settings.tls(), MAX_BODY, LONGEST_HANDLING, DRAIN, "--port"),
                 new ApiHandler(
                         routes, settings.token(), readOnly, settings.tls().isPresent()));
         return new Console(server);

@@ -9,6 +9,8 @@ import dev.precept.dataset.CommittedDataset;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +55,21 @@ class ConsoleAccessTest {
             String first = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
             return Integer.parseInt(first.split(" ", -1)[1]);
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedAsItIsGiven() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            int port = taken.getLocalPort();
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> Console.open(
+                            new ConsoleSettings("127.0.0.1", port, Optional.empty(), Optional.empty(), true),
+                            "a test",
+                            Optional.empty(),
+                            List.of()))
+                    .withMessage(
+                            "--port: 127.0.0.1:" + port + " is in use; choose another port, or 0 for any free one");
         }
     }
 

@@ -148,7 +148,7 @@ public final class RewardApp implements App {
                         settings.maxBody(),
                         settings.deadline(),
                         inputs.drain,
-                        NAME),
+                        NAME + ".port"),
                 handler);
         Thread.ofPlatform().daemon().name("reward-spend").start(this::writeSpend);
     }

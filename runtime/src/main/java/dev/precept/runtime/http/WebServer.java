@@ -34,7 +34,7 @@ public final class WebServer implements AutoCloseable {
      * @param maxBody bytes; a longer body is refused with 413
      * @param longestHandling of a request; a connection that is silent for longer than this and {@value #SILENCE_SECONDS} s more is closed
      * @param drain how long requests in flight may take once the server stops
-     * @param key of the recipe, for messages
+     * @param portName the key or flag that sets the port, for messages
      */
     public record Settings(
             String host,
@@ -43,7 +43,7 @@ public final class WebServer implements AutoCloseable {
             int maxBody,
             Duration longestHandling,
             Duration drain,
-            String key) {}
+            String portName) {}
 
     private static final int SILENCE_SECONDS = 30;
 
@@ -91,17 +91,30 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static RuntimeException cannotOpen(Settings settings, Exception e) {
+        Throwable unopened = null;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigurationException configuration) {
                 return configuration;
             }
-            if (cause instanceof BindException || cause instanceof IOException) {
-                return new ConfigurationException(settings.key + ".port: " + settings.host + ":" + settings.port
-                        + " cannot be opened (" + cause.getMessage() + "); choose another port, or another address of"
-                        + " this machine");
+            if (cause instanceof IOException) {
+                unopened = cause; // the innermost: Jetty's own says only that it failed
             }
         }
-        return new IllegalStateException("cannot start the server at " + settings.host + ":" + settings.port, e);
+        String address = settings.host + ":" + settings.port;
+        if (unopened == null) {
+            return new IllegalStateException("cannot start the server at " + address, e);
+        }
+        return new ConfigurationException(settings.portName + ": " + address
+                + (isInUse(unopened)
+                        ? " is in use; choose another port, or 0 for any free one"
+                        : " cannot be opened (" + unopened.getMessage()
+                                + "); choose another port, or another address of" + " this machine"));
+    }
+
+    /** Other addresses are those of another machine, or ports that this user may not open. */
+    private static boolean isInUse(Throwable problem) {
+        return problem instanceof BindException
+                && String.valueOf(problem.getMessage()).contains("in use");
     }
 
     private static ServerConnector connector(Server server, Settings settings) {

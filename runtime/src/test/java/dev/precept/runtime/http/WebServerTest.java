@@ -48,7 +48,7 @@ class WebServerTest {
     private static WebServer server(int port, Optional<TlsFiles> tls, Answer answer) {
         return WebServer.open(
                 new WebServer.Settings(
-                        "127.0.0.1", port, tls, 1 << 10, Duration.ofSeconds(30), Duration.ofSeconds(20), "reward"),
+                        "127.0.0.1", port, tls, 1 << 10, Duration.ofSeconds(30), Duration.ofSeconds(20), "reward.port"),
                 new WebHandler() {
                     @Override
                     public Optional<WebReply> refuse(WebHead head) {
@@ -206,7 +206,8 @@ class WebServerTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             assertThatThrownBy(() -> server(taken.getLocalPort(), Optional.empty(), body -> ""))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("reward.port: 127.0.0.1:" + taken.getLocalPort() + " cannot be opened");
+                    .hasMessage("reward.port: 127.0.0.1:" + taken.getLocalPort()
+                            + " is in use; choose another port, or 0 for any free one");
         }
     }
 }
