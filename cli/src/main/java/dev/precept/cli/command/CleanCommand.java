@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import dev.precept.cli.admin.ClosedRunCleanup;
 import dev.precept.cli.admin.DatasetReset;
 import dev.precept.cli.run.CommandAudit;
+import dev.precept.cli.terminal.Count;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
@@ -58,14 +59,14 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
     }
 
     private void printLeftovers(ClosedRunCleanup.Leftovers leftovers, long rows) {
-        leftovers.records().forEach((topic, count) -> out.println(topic + "  " + count + " offsets"));
+        leftovers.records().forEach((topic, count) -> out.println(topic + "  " + Count.of(count, "offset")));
         leftovers.keys().forEach((topic, keys) -> {
             if (!keys.isEmpty()) {
-                out.println(kafka.namespace().name(topic) + "  " + keys.size() + " keys");
+                out.println(kafka.namespace().name(topic) + "  " + Count.of(keys.size(), "key"));
             }
         });
         if (rows > 0) {
-            out.println("ledger  " + rows + " rows");
+            out.println("ledger  " + Count.of(rows, "row"));
         }
     }
 
@@ -73,21 +74,22 @@ record CleanCommand(KafkaAccess kafka, Dataset dataset, PrintStream out) {
         return switch (outcome) {
             case DELETED -> {
                 if (before > 0) {
-                    out.println(run + before + " ledger rows deleted");
+                    out.println(run + Count.of(before, "ledger row") + " deleted");
                 }
                 yield ExitCode.RELEASED;
             }
             case NOT_RUNNING -> {
-                out.println(run + left + " ledger rows will be deleted when the streams role next starts");
+                out.println(run + Count.of(left, "ledger row") + " will be deleted when the streams role next starts");
                 yield ExitCode.RELEASED;
             }
             case PENDING -> {
-                out.println(run + left + " ledger rows left: the streams role has not deleted them within "
+                out.println(run + Count.of(left, "ledger row") + " left: the streams role has not deleted them within "
                         + DELETION_TIMEOUT.toSeconds() + " s; run clean again to check");
                 yield ExitCode.WORK_LEFT;
             }
             case NOT_DELETED -> {
-                out.println(run + left + " ledger rows left: the streams role ignored the request to delete them, as"
+                out.println(run + Count.of(left, "ledger row")
+                        + " left: the streams role ignored the request to delete them, as"
                         + " older versions do; upgrade it, then run clean again");
                 yield ExitCode.WORK_LEFT;
             }

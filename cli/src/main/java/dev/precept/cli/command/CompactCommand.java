@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Count;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Compaction;
 import dev.precept.dataset.spool.Spool;
@@ -75,21 +76,21 @@ final class CompactCommand implements Callable<Integer> {
                         ? dataset + ": no files to merge"
                         : String.format(
                                 Locale.ROOT,
-                                "%s: merged %,d files (%,d bytes) of %,d chains into %,d (%,d bytes)",
+                                "%s: merged %s (%,d bytes) of %s into %,d (%,d bytes)",
                                 dataset,
-                                before.files(),
+                                Count.of(before.files(), "file"),
                                 before.bytes(),
-                                outcome.chains(),
+                                Count.of(outcome.chains(), "chain"),
                                 after.files(),
                                 after.bytes()));
         System.out.println(String.format(
                 Locale.ROOT,
-                "its commits are in %,d files now (%,d bytes)",
-                outcome.all().files(),
+                "its commits are in %s now (%,d bytes)",
+                Count.of(outcome.all().files(), "file"),
                 outcome.all().bytes()));
         if (outcome.openChains() > 0) {
-            System.out.println(outcome.openChains()
-                    + " chains were left alone: a run may still append to them; compact again when it is complete");
+            System.out.println(Count.of(outcome.openChains(), "chain") + (outcome.openChains() == 1 ? " was" : " were")
+                    + " left alone: a run may still append to them; compact again when it is complete");
         }
         if (before.files() > 0) {
             System.out.println(CommandName.in(

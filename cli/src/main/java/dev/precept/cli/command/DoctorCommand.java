@@ -5,6 +5,7 @@ import dev.precept.cli.run.RoleCheck;
 import dev.precept.cli.run.RunPlan;
 import dev.precept.cli.run.RunRecipe;
 import dev.precept.cli.run.SecurityWarnings;
+import dev.precept.cli.terminal.Count;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.QuotaSettings;
 import dev.precept.config.Recipe;
@@ -170,8 +171,7 @@ final class DoctorCommand implements Callable<Integer> {
         sources.addAll(input.sources());
         int files = input.sources().size();
         List<String> lines = new ArrayList<>();
-        lines.add(
-                (files == 1 ? "1 file, " : files + " files, ") + input.report().headline());
+        lines.add(Count.of(files, "file") + ", " + input.report().headline());
         lines.addAll(input.report().lines());
         return String.join("\n", lines).replace("\nprompts: ", "\n");
     }
@@ -190,7 +190,7 @@ final class DoctorCommand implements Callable<Integer> {
         };
         if (there) {
             Dataset dataset = Dataset.openExisting(location);
-            return location + ", " + dataset.runs().size() + " runs, releases "
+            return location + ", " + Count.of(dataset.runs().size(), "run") + ", releases "
                     + dataset.versions().all();
         }
         if (location instanceof StoreLocation.Folder(Path folder)) {

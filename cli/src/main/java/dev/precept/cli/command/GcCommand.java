@@ -3,6 +3,7 @@ package dev.precept.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.Durations;
+import dev.precept.cli.terminal.Count;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.removal.OrphanFiles;
 import dev.precept.runtime.ExitCode;
@@ -105,18 +106,14 @@ final class GcCommand implements Callable<Integer> {
                 .pendingCommit()
                 .forEach(key -> System.out.println(key + "  kept: at the head of its chain, a sink may commit it"));
         unfinishedByFolder(orphanFiles)
-                .forEach((folder, files) ->
-                        System.out.println(folder + "  kept: " + files + " files that an unfinished command may need"));
+                .forEach((folder, files) -> System.out.println(
+                        folder + "  kept: " + Count.of(files, "file") + " that an unfinished command may need"));
         if (orphanFiles.deadRemovals() > 0) {
-            System.out.println(orphanFiles.deadRemovals() + " deletions of unfinished releases did not end"
+            System.out.println(Count.of(orphanFiles.deadRemovals(), "deletion") + " of unfinished releases did not end"
                     + (dryRun ? " and would be closed" : "; their names can be released again"));
         }
         System.out.println(dataset + ": "
-                + String.format(
-                        Locale.ROOT,
-                        "%,d unreferenced files, %,d bytes",
-                        orphanFiles.removable().size(),
-                        bytes)
+                + Count.of(orphanFiles.removable().size(), "unreferenced file") + ", " + Count.of(bytes, "byte")
                 + (dryRun ? " would be deleted" : " deleted") + "; kept "
                 + orphanFiles.young().size() + " younger than "
                 + olderThan + ", " + orphanFiles.pendingCommit().size() + " that a sink may commit, "

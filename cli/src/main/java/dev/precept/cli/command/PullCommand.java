@@ -1,5 +1,6 @@
 package dev.precept.cli.command;
 
+import dev.precept.cli.terminal.Count;
 import dev.precept.config.ConfigurationException;
 import dev.precept.config.FileErrors;
 import dev.precept.dataset.Dataset;
@@ -9,7 +10,6 @@ import dev.precept.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +61,9 @@ final class PullCommand implements Callable<Integer> {
         Dataset dataset = ref.openReadOnly();
         Path folder = to == null ? Path.of(name) : to;
         Pull pull = Pull.prepare(dataset, name, views, Optional.ofNullable(split), folder);
-        System.out.println(dataset.location() + "@" + pull.version() + " " + pull.parts() + ": " + pull.files()
-                + " files, " + String.format(Locale.ROOT, "%,d rows, %,d bytes", pull.rows(), pull.bytes()));
+        System.out.println(
+                dataset.location() + "@" + pull.version() + " " + pull.parts() + ": " + Count.of(pull.files(), "file")
+                        + ", " + Count.of(pull.rows(), "row") + ", " + Count.of(pull.bytes(), "byte"));
         int[] done = new int[2];
         try {
             pull.copy(parallel, copiedFile -> {
@@ -80,7 +81,8 @@ final class PullCommand implements Callable<Integer> {
                     + "); copied files are complete, the same command resumes");
             return ExitCode.WORK_LEFT.code();
         }
-        System.out.println(folder + ": " + done[0] + " files copied, " + done[1] + " present, all hashes match");
+        System.out.println(
+                folder + ": " + Count.of(done[0], "file") + " copied, " + done[1] + " present, all hashes match");
         return ExitCode.RELEASED.code();
     }
 }

@@ -2,6 +2,7 @@ package dev.precept.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.CommandAudit;
+import dev.precept.cli.terminal.Count;
 import dev.precept.dataset.Audit;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.removal.Purge;
@@ -102,7 +103,8 @@ final class PurgeCommand implements Callable<Integer> {
                 outcome.files() == 0 && outcome.before().isPresent()
                         ? "no committed row is left of the "
                                 + outcome.before().get().rows() + " that were purged before"
-                        : "purged " + outcome.rows() + " rows of " + outcome.files() + " commit files");
+                        : "purged " + Count.of(outcome.rows(), "row") + " of "
+                                + Count.of(outcome.files(), "commit file"));
         outcome.versions()
                 .forEach((version, instead) -> System.out.println("  version " + version + " deleted; "
                         + instead.map(name -> name + " replaces it, in refs too")
@@ -112,9 +114,9 @@ final class PurgeCommand implements Callable<Integer> {
         deleted.abandonedReleases()
                 .forEach(version -> System.out.println(
                         "  release " + version + " was under way with these rows and was abandoned; release it again"));
-        System.out.println("  deleted " + deleted.dataFiles() + " data files that no commit needs, "
-                + deleted.releaseFiles() + " files of versions and unfinished releases, " + deleted.cachedReplies()
-                + " cached responses");
+        System.out.println("  deleted " + Count.of(deleted.dataFiles(), "data file") + " that no commit needs, "
+                + Count.of(deleted.releaseFiles(), "file") + " of versions and unfinished releases, "
+                + Count.of(deleted.cachedReplies(), "cached response"));
         deleted.kept()
                 .forEach(key -> System.out.println(
                         "  kept " + key + ": a sink may still commit it; purge again when its run is complete"));

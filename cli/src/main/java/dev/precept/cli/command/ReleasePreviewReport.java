@@ -6,6 +6,7 @@ import dev.precept.cli.run.ReleaseLines;
 import dev.precept.cli.run.SelectionLines;
 import dev.precept.cli.run.ViewRows;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Count;
 import dev.precept.dataset.release.ReleasePreview;
 import dev.precept.dataset.template.ReasoningTrait;
 import dev.precept.dataset.template.TemplateTable;
@@ -33,7 +34,7 @@ final class ReleasePreviewReport {
             OutputOption.print(json(preview, obstacle));
         } else {
             System.out.println("dry run: nothing was written; version " + preview.version() + " would have "
-                    + String.format(Locale.ROOT, "%,d samples", preview.samples()));
+                    + Count.of(preview.samples(), "sample"));
             ViewRows.lines(preview.rows(), preview.shards()).forEach(System.out::println);
             ReleaseLines.of(dataset, preview.version(), preview.splits(), preview.latest(), true)
                     .forEach(line -> System.out.println(CommandName.in(line)));

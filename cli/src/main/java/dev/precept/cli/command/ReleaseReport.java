@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.ReleaseLines;
 import dev.precept.cli.run.SelectionLines;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Count;
 import dev.precept.dataset.plan.ReleaseClaim;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.SplitInheritance;
@@ -40,7 +41,8 @@ final class ReleaseReport {
                     .put("version", version)
                     .put("deleted_files", deleted));
         } else {
-            System.out.println("gave up the unfinished release of " + version + ": " + deleted + " files deleted");
+            System.out.println(
+                    "gave up the unfinished release of " + version + ": " + Count.of(deleted, "file") + " deleted");
         }
     }
 
@@ -109,7 +111,7 @@ final class ReleaseReport {
     private static ExitCode print(Release.Result result) {
         return switch (result) {
             case Release.Result.Released released -> {
-                System.out.println("released " + released.path() + " (" + released.rows() + " rows)");
+                System.out.println("released " + released.path() + " (" + Count.of(released.rows(), "row") + ")");
                 ReleaseLines.of(dataset(released.path()), version(released.path()), released)
                         .forEach(line -> System.out.println(CommandName.in(line)));
                 SelectionLines.of(
@@ -132,7 +134,8 @@ final class ReleaseReport {
                 yield ExitCode.NOT_RELEASED;
             }
             case Release.Result.RangeStored(int left) -> {
-                System.out.println("stored; " + left + " shards of other ranges are not, the last range releases");
+                System.out.println("stored; " + Count.of(left, "shard") + " of other ranges "
+                        + (left == 1 ? "is" : "are") + " not, the last range releases");
                 yield ExitCode.RELEASED;
             }
             case Release.Result.Abandoned(ReleaseClaim claim, String why) -> {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.precept.cli.run.ViewRows;
 import dev.precept.cli.terminal.CommandName;
+import dev.precept.cli.terminal.Count;
 import dev.precept.config.ConfigurationException;
 import dev.precept.dataset.Dataset;
 import dev.precept.dataset.ReleasedVersion;
@@ -74,8 +75,9 @@ final class VerifyCommand implements Callable<Integer> {
         Verification.Result result = checked.result();
         result.problems().forEach(System.err::println);
         System.out.println((result.problems().isEmpty() ? "verified " : "not verified: ") + folder + ", version "
-                + checked.manifest().version() + " (" + result.files() + " files read, " + result.rows() + " rows, "
-                + result.problems().size() + " problems)");
+                + checked.manifest().version() + " (" + Count.of(result.files(), "file") + " read, "
+                + Count.of(result.rows(), "row") + ", "
+                + Count.of(result.problems().size(), "problem") + ")");
         ViewRows.lines(checked.manifest(), checked.parts()::contains).forEach(System.out::println);
     }
 
@@ -105,8 +107,10 @@ final class VerifyCommand implements Callable<Integer> {
                 .forEach(key ->
                         System.out.println(key + ": recent, not referenced; may still be committed, or was merged"));
         System.out.println((result.problems().isEmpty() ? "verified " : "not verified: ") + dataset + " ("
-                + result.commits() + " commits, " + result.files() + " files read, " + result.rows() + " rows, "
-                + result.problems().size() + " problems, " + result.orphans().size() + " unreferenced files"
-                + ", " + result.young().size() + " recent files skipped)");
+                + Count.of(result.commits(), "commit") + ", " + Count.of(result.files(), "file") + " read, "
+                + Count.of(result.rows(), "row") + ", "
+                + Count.of(result.problems().size(), "problem") + ", "
+                + Count.of(result.orphans().size(), "unreferenced file") + ", "
+                + Count.of(result.young().size(), "recent file") + " skipped)");
     }
 }

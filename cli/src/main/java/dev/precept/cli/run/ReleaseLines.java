@@ -1,5 +1,6 @@
 package dev.precept.cli.run;
 
+import dev.precept.cli.terminal.Count;
 import dev.precept.dataset.release.LatestRef;
 import dev.precept.dataset.release.Release;
 import dev.precept.dataset.release.SplitInheritance;
@@ -83,7 +84,7 @@ public final class ReleaseLines {
     }
 
     private static String prompts(long number) {
-        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? "prompt" : "prompts");
+        return Count.of(number, "prompt");
     }
 
     private static String prompts(SplitInheritance splits, Split split) {

@@ -41,12 +41,12 @@ class GcMinimumAgeTest {
                 .contains(
                         LEFT + ": not referenced",
                         "10-17-0123456789abcdef.parquet: recent",
-                        "1 unreferenced files, 1 recent files");
+                        "1 unreferenced file, 1 recent file skipped)");
         CommandResult dry = CommandResult.run("gc", location, "--dry-run");
         assertThat(dry.out())
                 .contains(LEFT + "  would be deleted (9 bytes)")
                 .contains(
-                        "1 unreferenced files, 9 bytes would be deleted; kept 0 younger than 1d, 1 that a sink may commit");
+                        "1 unreferenced file, 9 bytes would be deleted; kept 0 younger than 1d, 1 that a sink may commit");
         assertThat(Path.of(location, LEFT)).exists();
         CommandResult done = CommandResult.run("gc", location, "--older-than", "12h");
         assertThat(done.code()).isZero();
