@@ -115,10 +115,10 @@ final class JettyHandler extends Handler.Abstract {
                 name -> request.getHeaders().get(name));
         try {
             Optional<WebReply> refused = handler.refuse(head);
-            return refused.isPresent() ? refused.get() : handler.handle(head, body(request));
+            return refused.isPresent() ? unread(request, refused.get()) : handler.handle(head, body(request));
         } catch (TooLargeException e) {
             discardBody(request);
-            return handler.failed(TOO_LARGE, "the body is longer than " + maxBody + " bytes");
+            return unread(request, handler.failed(TOO_LARGE, "the body is longer than " + maxBody + " bytes"));
         } catch (IOException e) {
             return handler.failed(BAD_REQUEST, "the body ended before its length, or its encoding is broken");
         } catch (InterruptedException e) {
@@ -128,6 +128,12 @@ final class JettyHandler extends Handler.Abstract {
             log.atError().setCause(e).addKeyValue("path", head.path()).log("request failed");
             return handler.failed(FAILED, "an error of this program; see its log");
         }
+    }
+
+    /** The connection ends after an answer to a body that was not read: its client must not send another request on it. */
+    private static WebReply unread(Request request, WebReply reply) {
+        boolean hasBody = request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        return hasBody ? reply.with(HttpHeader.CONNECTION.asString(), "close") : reply;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,6 +100,24 @@ class WebServerTest {
             stop.join();
             assertThat(replies)
                     .allSatisfy(reply -> assertThat(reply.get().body()).isEqualTo("done"));
+        }
+    }
+
+    /** A client keeps a connection of which it does not know that it closes, and loses its next request. */
+    @Test
+    void aClientWhoseBodyIsNotReadIsToldThatTheConnectionCloses() throws Exception {
+        try (WebServer server = server(Optional.empty(), body -> "read " + body.length);
+                Socket client = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        URI.create(server.url()).getPort())) {
+            client.getOutputStream().write("""
+                    POST /refused HTTP/1.1\r
+                    Host: localhost\r
+                    Content-Length: 5\r
+                    \r
+                    """.getBytes(StandardCharsets.US_ASCII));
+            String reply = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(reply).startsWith("HTTP/1.1 401").containsIgnoringCase("\r\nConnection: close\r\n");
         }
     }
 
