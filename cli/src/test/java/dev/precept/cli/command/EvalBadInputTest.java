@@ -96,7 +96,7 @@ class EvalBadInputTest {
                 Arguments.of("no model to evaluate: give --model-url URL", "--suite|gpqa|--questions|good|--model|m"),
                 Arguments.of("generator.url", "--suite|gpqa|--questions|good|--model|m|--model-url|ftp://x"),
                 Arguments.of("--repeats 0: give a number", "good|--repeats|0"),
-                Arguments.of("'NaN' is not an int", "good|--repeats|NaN"),
+                Arguments.of("--repeats NaN: give a whole number", "good|--repeats|NaN"),
                 Arguments.of("--mode middle: give first or last", "good|--mode|middle"),
                 Arguments.of("--effort '../x'", "good|--effort|../x"),
                 Arguments.of("--effort low: is given twice", "good|--effort|low,low"),
